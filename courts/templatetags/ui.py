@@ -1,0 +1,220 @@
+"""The components that need a little Python; ``docs/design-system.md`` shows each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from courts import date_words
+
+register = template.Library()
+
+# A state's tone, icon and word. Codes of all lifecycles and clocks share one table, so that the
+# same word looks the same on every screen.
+STATES: dict[str, tuple[str, str, Any]] = {
+    "registered": ("neutral", "inbox", _("Registered")),
+    "accepted": ("running", "check", _("Accepted")),
+    "in_triage": ("running", "arrows-exchange", _("In triage")),
+    "routed": ("running", "arrow-forward-up", _("Routed")),
+    "dispatched": ("running", "send", _("Dispatched")),
+    "acknowledged": ("running", "check", _("Acknowledged")),
+    "assisting": ("running", "users", _("Assisting")),
+    "returned": ("due", "arrow-back-up", _("Returned")),
+    "reopened": ("due", "refresh", _("Reopened")),
+    "disputed": ("due", "message", _("Reply disputed")),
+    "answered": ("done", "message-circle", _("Answered")),
+    "replied": ("done", "message-circle", _("Replied")),
+    "completed": ("done", "circle-check", _("Completed")),
+    "closed": ("done", "circle-check", _("Closed")),
+    "withdrawn": ("neutral", "arrow-back-up", _("Withdrawn")),
+    "merged": ("neutral", "git-merge", _("Merged")),
+    "running": ("running", "clock", _("Running")),
+    "due_today": ("due", "hourglass", _("Due today")),
+    "late": ("late", "alert-triangle", _("Late")),
+    "escalated": ("late", "stairs-up", _("Escalated")),
+    "done": ("done", "circle-check", _("Done")),
+    "stopped": ("done", "circle-check", _("Stopped")),
+    "vacant": ("due", "alert-triangle", _("Vacant")),
+    "draft": ("neutral", "pencil", _("Draft")),
+    "published": ("done", "speakerphone", _("Published")),
+    "queued": ("neutral", "hourglass", _("Queued")),
+    "sent": ("done", "send", _("Sent")),
+    "failed": ("late", "circle-x", _("Failed")),
+}
+
+# A timeline entry's kind decides its tone and, where the entry names none, its icon.
+KINDS: dict[str, tuple[str, str]] = {
+    "party": ("running", "user"),
+    "court": ("neutral", "building-bank"),
+    "reply": ("done", "message-circle"),
+    "ladder": ("late", "stairs-up"),
+    "warning": ("due", "hourglass"),
+    "system": ("neutral", "settings"),
+}
+
+MESSAGES = {
+    "success": ("done", "circle-check"),
+    "error": ("late", "circle-x"),
+    "warning": ("due", "alert-triangle"),
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; silent beside a word, or with ``label`` where it stands alone."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label,
+            static("icons.svg"),
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/status_chip.html")
+def status_chip(state: str, label: str = "", tone: str = "", icon: str = "") -> dict[str, Any]:
+    """A state as icon, word and colour. An unknown state is shown neutral under its ``label``."""
+    known_tone, known_icon, word = STATES.get(str(state), ("neutral", "circle-dot", state))
+    return {"tone": tone or known_tone, "icon": icon or known_icon, "label": label or word}
+
+
+@register.inclusion_tag("components/limit_chip.html")
+def limit_chip(
+    day: int, of: int, until: date | datetime | None = None, state: str = ""
+) -> dict[str, Any]:
+    """Where a limit stands: business day ``day`` of ``of``, ending on ``until``.
+
+    ``day`` is 0 on day 0. ``state`` is running, due_today, late or done; left out, it follows
+    from the numbers. ``until`` is a date, or the exclusive instant at which the limit ends.
+    """
+    if not state:
+        state = "running" if day < of else "due_today" if day == of else "late"
+    tone, icon_name, word = STATES.get(state, STATES["running"])
+    if isinstance(until, datetime):
+        until = date_words.last_day(until, timezone.get_current_timezone())
+    width = 10
+    segments = [
+        {"x": index * (width + 2), "width": width, "kind": "passed" if index < day else "ahead"}
+        for index in range(of)
+    ]
+    return {
+        "state": state,
+        "tone": tone,
+        "icon": icon_name,
+        "word": word,
+        "day": day,
+        "of": of,
+        "over": max(day - of, 0),
+        "until": until,
+        "segments": segments,
+        "bar_width": of * (width + 2) - 2,
+    }
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(
+    value: float | None, of: float = 100, target: float | None = None, tone: str = ""
+) -> dict[str, Any]:
+    """A value as part of a whole, with an optional target line; the figure stands beside it."""
+    share = 0.0 if value is None or not of else min(max(float(value) / of, 0.0), 1.0)
+    mark = None if target is None or not of else min(max(float(target) / of, 0.0), 1.0)
+    return {
+        "bar": f"{share * 100:.1f}",
+        "target": None if mark is None else f"{mark * 100:.1f}",
+        "tone": tone,
+    }
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(
+    context: template.Context, field: str, label: str, number: bool = False
+) -> dict[str, Any]:
+    """A column head that sorts by ``field`` through ``?sort=field`` and ``?sort=-field``."""
+    query = context["request"].GET.copy()
+    now = query.get("sort", "")
+    direction = "ascending" if now == field else "descending" if now == f"-{field}" else ""
+    for cursor in ("after", "before"):
+        query.pop(cursor, None)
+    query["sort"] = f"-{field}" if direction == "ascending" else field
+    return {
+        "url": f"?{query.urlencode()}",
+        "label": label,
+        "direction": direction,
+        "number": number,
+    }
+
+
+@register.filter
+def entry_tone(entry: Any) -> str:
+    """The tone of a timeline entry, by its ``kind``."""
+    return KINDS.get(_read(entry, "kind"), ("neutral", "circle-dot"))[0]
+
+
+@register.filter
+def entry_icon(entry: Any) -> str:
+    """The icon of a timeline entry: its own, or that of its ``kind``."""
+    return _read(entry, "icon") or KINDS.get(_read(entry, "kind"), ("neutral", "circle-dot"))[1]
+
+
+@register.filter
+def message_tone(message: Any) -> str:
+    """The tone of a message of ``django.contrib.messages``."""
+    return MESSAGES.get(message.level_tag, ("running", ""))[0]
+
+
+@register.filter
+def message_icon(message: Any) -> str:
+    """The icon of a message of ``django.contrib.messages``."""
+    return MESSAGES.get(message.level_tag, ("", "info-circle"))[1]
+
+
+@register.filter
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share between 0 and 1 as ``93.4%``; a dash where there is nothing to divide by."""
+    return "–" if share is None else f"{share * 100:.{digits}f}%"
+
+
+def _read(entry: Any, name: str) -> str:
+    value = entry.get(name) if isinstance(entry, dict) else getattr(entry, name, "")
+    return str(value or "")
+
+
+def _dated(words: Callable[..., str]) -> Callable[[Any], str]:
+    def shown(value: Any) -> str:
+        if not value:
+            return ""
+        return words(value, get_language() or "en", timezone.get_current_timezone())
+
+    shown.__doc__ = words.__doc__
+    return shown
+
+
+for _words in (
+    date_words.day,
+    date_words.day_long,
+    date_words.day_spoken,
+    date_words.moment,
+    date_words.moment_long,
+    date_words.month,
+):
+    register.filter(_words.__name__, _dated(_words))
+
+
+@register.filter
+def last_day(end: datetime | None) -> date | None:
+    """The last day of a limit that ends at ``end`` (24:00): ``{{ limit_at|last_day|day }}``."""
+    return date_words.last_day(end, timezone.get_current_timezone()) if end else None
