@@ -16,6 +16,7 @@ DayKind = Literal["business", "weekend", "holiday", "make_up", "closure"]
 Size = Literal["row", "detail", "print"]
 
 _WORKED = ("business", "make_up")
+_USUAL_DAYS = 10  # day 0 to business day 9, where the Guangzhou ladder ends
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class _Frame:
 
 
 _FRAMES: dict[Size, _Frame] = {
-    "row": _Frame(120, 24, 4, 15, 5, 2.5, 1, 11, 1.5, 11),
+    "row": _Frame(120, 24, 4, 15, 5, 2.5, 1, 11, 1.5, 10),
     "detail": _Frame(640, 92, 12, 50, 10, 12, 2, 26, 14, 15),
     "print": _Frame(640, 92, 12, 50, 10, 12, 2, 26, 14, 15),
 }
@@ -191,7 +192,11 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "officer": (_HEAD, _BODY, "M11.6 1.6h3v3h-3z"),
     "leader": (_HEAD, _BODY),
     "deputy": (_LOW_HEAD, _LOW_BODY, "M5 2h6v1.2h-6z"),
-    "president": (_LOW_HEAD, _LOW_BODY, "M4.4 3.6l-.5-3.2l2.3 1.4l1.8-1.7l1.8 1.7l2.3-1.4l-.5 3.2z"),
+    "president": (
+        _LOW_HEAD,
+        _LOW_BODY,
+        "M4.4 3.6l-.5-3.2l2.3 1.4l1.8-1.7l1.8 1.7l2.3-1.4l-.5 3.2z",
+    ),
     "superior": (
         "M8 1.2l6.6 3.6v1.5h-13.2v-1.5z",
         "M2.8 7.4h2v4.6h-2z",
@@ -212,9 +217,9 @@ def draw(ladder: Ladder, size: Size) -> Bar:
     if not ladder.days:
         raise ValueError("a ladder bar needs at least day 0")
     frame = _FRAMES[size]
-    stopped_on = ladder.stopped_at.astimezone(ladder.zone).date() if ladder.stopped_at else None
-    reached = min(stopped_on, ladder.today) if stopped_on else ladder.today
-    shown = _shown(ladder.days, frame.most_days)
+    stopped_on = _stopped_on(ladder)
+    reached = _reached(ladder)
+    shown = _shown(ladder, frame.most_days)
     cells, gaps, edges = _lay(ladder, shown, frame, stopped_on)
     business_day = _number_at(ladder.days, reached)
     last_drawn = max((day.number or 0 for day in shown), default=0)
@@ -248,17 +253,32 @@ def draw(ladder: Ladder, size: Size) -> Bar:
     )
 
 
-def _shown(days: Sequence[Day], most: int) -> Sequence[Day]:
-    """The first days with at most ``most`` worked ones, day 0 counted in; no days off at the end."""
+def _stopped_on(ladder: Ladder) -> date | None:
+    return ladder.stopped_at.astimezone(ladder.zone).date() if ladder.stopped_at else None
+
+
+def _reached(ladder: Ladder) -> date:
+    """The day that the count has come to: today, or the day of the answer."""
+    return _stopped_on(ladder) or ladder.today
+
+
+def _shown(ladder: Ladder, most: int) -> Sequence[Day]:
+    """The days to draw: day 0 to business day 9, on to the last rung or today where it fits.
+
+    At most ``most`` worked days, day 0 counted in, and no days off at the end.
+    """
+    last = max((rung.due_at.astimezone(ladder.zone).date() for rung in ladder.rungs), default=None)
+    reached = _reached(ladder)
+    wanted = max(reached, last) if last else reached
     worked = 0
     end = 0
-    for index, day in enumerate(days):
+    for index, day in enumerate(ladder.days):
         if index == 0 or day.kind in _WORKED:
             worked += 1
-            if worked > most:
+            if worked > most or (worked > _USUAL_DAYS and day.on > wanted):
                 break
             end = index + 1
-    return days[:end]
+    return ladder.days[:end]
 
 
 def _lay(
@@ -274,7 +294,7 @@ def _lay(
             runs.append([day])
     worked = sum(1 for run in runs if run[0] is shown[0] or run[0].kind in _WORKED)
     off_runs = len(runs) - worked
-    folds = _number_at(ladder.days, ladder.today) > max((day.number or 0 for day in shown))
+    folds = _number_at(ladder.days, _reached(ladder)) > max(day.number or 0 for day in shown)
     tail = (20.0 if frame.width < 200 else 40.0) if folds else 0.0
     room = frame.width - 2 * frame.margin - tail - off_runs * frame.gap - worked * frame.between
     width = min(room / max(worked, 1), frame.width / 7)

@@ -1,0 +1,11 @@
+"""Django application settings of `courts`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CourtsConfig(AppConfig):
+    """See docs/architecture.md for what this floor owns."""
+
+    name = "courts"
+    verbose_name = _("Courts")

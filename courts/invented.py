@@ -1,0 +1,207 @@
+"""Invented courts and people: for demonstrations, replays and tests, never for a deployment.
+
+Every post is staffed by a different person, so that a count of recipients is a count of posts.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from courts.models import Court, Department, Jurisdiction, Person, Post, Tenure
+
+_SURNAMES = (
+    ("林", "Lin"), ("陈", "Chen"), ("黄", "Huang"), ("何", "He"), ("梁", "Liang"),
+    ("郑", "Zheng"), ("谢", "Xie"), ("罗", "Luo"), ("邓", "Deng"), ("冯", "Feng"),
+    ("曾", "Zeng"), ("彭", "Peng"), ("苏", "Su"), ("卢", "Lu"), ("叶", "Ye"),
+    ("魏", "Wei"), ("程", "Cheng"), ("沈", "Shen"), ("姚", "Yao"), ("钟", "Zhong"),
+)  # fmt: skip
+_GIVEN = (
+    ("文静", "Wenjing"), ("志远", "Zhiyuan"), ("晓明", "Xiaoming"), ("思敏", "Simin"),
+    ("国栋", "Guodong"), ("雅琴", "Yaqin"), ("海涛", "Haitao"), ("秀兰", "Xiulan"),
+    ("建平", "Jianping"), ("慧", "Hui"), ("立新", "Lixin"), ("春燕", "Chunyan"),
+    ("明哲", "Mingzhe"), ("佳怡", "Jiayi"), ("永康", "Yongkang"), ("若男", "Ruonan"),
+    ("伯安", "Boan"),
+)  # fmt: skip
+
+
+def invented_names() -> Iterator[tuple[str, str]]:
+    """Names of invented people in Chinese and English, always in the same order."""
+    for number in itertools.count():
+        surname, surname_en = _SURNAMES[number % len(_SURNAMES)]
+        # The two lists have no common length, so that all pairs come before one repeats.
+        given, given_en = _GIVEN[number % len(_GIVEN)]
+        yield surname + given, f"{given_en} {surname_en}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an invented court is staffed."""
+
+    divisions: tuple[tuple[str, str], ...] = (
+        ("民事审判庭", "Civil Division"),
+        ("执行局", "Enforcement Bureau"),
+    )
+    judges_per_division: int = 2
+    service_staff: int = 2
+
+
+def found_jurisdiction(
+    *,
+    code: str,
+    prefix: str,
+    policy: str,
+    name: str,
+    name_en: str,
+    court_code: str,
+    court_name: str,
+    court_name_en: str,
+    level: str = Court.Level.INTERMEDIATE,
+) -> Jurisdiction:
+    """An invented jurisdiction with its leading court."""
+    jurisdiction = Jurisdiction.objects.create(
+        code=code,
+        number_prefix=prefix,
+        policy=policy,
+        name=name,
+        name_en=name_en,
+        is_demonstration=True,
+    )
+    jurisdiction.leading_court = Court.objects.create(
+        code=court_code,
+        name=court_name,
+        name_en=court_name_en,
+        level=level,
+        jurisdiction=jurisdiction,
+        is_ranked=True,
+    )
+    jurisdiction.save()
+    return jurisdiction
+
+
+def add_primary_court(jurisdiction: Jurisdiction, *, code: str, name: str, name_en: str) -> Court:
+    """An invented primary court under the leading court of a jurisdiction."""
+    return Court.objects.create(
+        code=code,
+        name=name,
+        name_en=name_en,
+        level=Court.Level.PRIMARY,
+        parent=jurisdiction.leading_court,
+        jurisdiction=jurisdiction,
+        is_ranked=True,
+    )
+
+
+@dataclass
+class _Staffing:
+    """Collects the people of a court, to be written in few statements."""
+
+    court: Court
+    since: datetime
+    names: Iterator[tuple[str, str]]
+    prefix: str
+    email_domain: str
+    count: int = 0
+
+    def seat(
+        self, kind: str, department: Department | None = None, title: tuple[str, str] = ("", "")
+    ) -> Post:
+        """A post with a holder of its own."""
+        self.count += 1
+        name, name_en = next(self.names)
+        username = f"{self.prefix}{self.count:03d}"
+        person = Person(
+            username=username,
+            name=name,
+            name_en=name_en,
+            email=f"{username}@{self.email_domain}" if self.email_domain else "",
+            office_phone=f"000-{5550000 + self.count}",
+        )
+        person.set_unusable_password()
+        person.save()
+        post = Post.objects.create(
+            court=self.court, department=department, kind=kind, title=title[0], title_en=title[1]
+        )
+        Tenure.objects.create(post=post, person=person, from_at=self.since)
+        return post
+
+
+def staff_court(
+    court: Court,
+    plan: Plan,
+    *,
+    since: datetime,
+    prefix: str,
+    names: Iterator[tuple[str, str]] | None = None,
+    email_domain: str = "",
+) -> list[Department]:
+    """Give an invented court its departments and a different person for every post.
+
+    ``since`` is when all tenures begin; ``prefix`` begins the user names. Returns the divisions
+    that take work orders, in the plan's order.
+    """
+    kinds = Department.Kind
+    staffing = _Staffing(court, since, names or invented_names(), prefix, email_domain)
+    service = Department.objects.create(
+        court=court,
+        kind=kinds.LITIGATION_SERVICE,
+        name="诉讼服务办公室",
+        name_en="Litigation Service Office",
+    )
+    divisions = [
+        Department.objects.create(
+            court=court,
+            kind=kinds.ENFORCEMENT if "执行" in name else kinds.TRIAL,
+            name=name,
+            name_en=name_en,
+        )
+        for name, name_en in plan.divisions
+    ]
+    staffing.seat(Post.Kind.PRESIDENT)
+    deputy = staffing.seat(Post.Kind.DEPUTY_PRESIDENT)
+    deputy.departments_in_charge.set([service, *divisions])
+    for department in (service, *divisions):
+        staffing.seat(Post.Kind.DEPARTMENT_LEADER, department)
+        staffing.seat(Post.Kind.LIAISON_OFFICER, department)
+    for _ in range(plan.service_staff):
+        staffing.seat(Post.Kind.SERVICE_STAFF, service)
+    staffing.seat(Post.Kind.HOTLINE_AGENT, service)
+    for division in divisions:
+        for _ in range(plan.judges_per_division):
+            staffing.seat(Post.Kind.JUDGE, division)
+        staffing.seat(Post.Kind.JUDGE_ASSISTANT, division)
+    if court.jurisdiction and court.jurisdiction.leading_court_id == court.pk:
+        _staff_offices(staffing)
+    return divisions
+
+
+def _staff_offices(staffing: _Staffing) -> None:
+    """The offices that only the leading court of a jurisdiction has."""
+    offices: Iterable[tuple[str, str, str, str]] = (
+        (Department.Kind.FILING_CHAMBER, "立案庭", "Case Filing Chamber", Post.Kind.FILING_CHAMBER),
+        (
+            Department.Kind.TRIAL_MANAGEMENT,
+            "审判管理办公室",
+            "Trial Management Office",
+            Post.Kind.TRIAL_MANAGEMENT,
+        ),
+        (
+            Department.Kind.DISCIPLINE,
+            "纪检监察室",
+            "Discipline Inspection and Supervision Office",
+            Post.Kind.DISCIPLINE,
+        ),
+        (
+            Department.Kind.TECHNOLOGY,
+            "技术信息处",
+            "Technology and Information Division",
+            Post.Kind.TECHNOLOGY,
+        ),
+    )
+    for kind, name, name_en, post in offices:
+        office = Department.objects.create(
+            court=staffing.court, kind=kind, name=name, name_en=name_en, is_open=False
+        )
+        staffing.seat(post, office)

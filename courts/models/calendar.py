@@ -1,0 +1,137 @@
+"""The business calendar: what courts enter over the public schedule, version by version."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courts.models.organisation import Court, Jurisdiction
+
+
+class CalendarVersion(models.Model):
+    """A state of the calendar. Every change makes a new one, with who and why.
+
+    A clock keeps the version that its next instant was computed with.
+    """
+
+    reason = models.CharField(_("reason"), max_length=300)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    entered_at = models.DateTimeField(_("entered at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("calendar version")
+        verbose_name_plural = _("calendar versions")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.reason}"
+
+
+class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):
+    """Entries by version and reach."""
+
+    def in_version(self, version_id: int) -> CalendarEntryQuerySet:
+        """Entries that hold in a calendar version."""
+        return self.filter(
+            Q(removed_in__isnull=True) | Q(removed_in_id__gt=version_id),
+            added_in_id__lte=version_id,
+        )
+
+    def touching(self, court_id: int, jurisdiction_id: int | None) -> CalendarEntryQuerySet:
+        """Entries that a court is under: its own, its jurisdiction's, and everyone's."""
+        return self.filter(
+            Q(court_id=court_id)
+            | Q(court__isnull=True, jurisdiction_id=jurisdiction_id)
+            | Q(court__isnull=True, jurisdiction__isnull=True)
+        )
+
+
+@pghistory.track()
+class CalendarEntry(models.Model):
+    """A day declared a business day, or not, over the public schedule.
+
+    With a court: that court alone; with a jurisdiction: all of its courts; with neither: all.
+    """
+
+    date: models.DateField[date, date] = models.DateField(_("date"))
+    is_business_day = models.BooleanField(_("business day"))
+    name = models.CharField(_("name"), max_length=60)
+    jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("jurisdiction"),
+    )
+    court = models.ForeignKey(
+        Court,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("court"),
+    )
+    added_in = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, related_name="added", verbose_name=_("added in")
+    )
+    removed_in = models.ForeignKey(
+        CalendarVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="removed",
+        verbose_name=_("removed in"),
+    )
+
+    objects = CalendarEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar entry")
+        verbose_name_plural = _("calendar entries")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date", "jurisdiction", "court"],
+                condition=Q(removed_in__isnull=True),
+                nulls_distinct=False,
+                name="calendar_entry_uniq",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class OfficialYear(models.Model):
+    """A year whose schedule an administrator has declared official.
+
+    Years that the installed ``holidays`` data knows with their make-up days need no row.
+    """
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    source = models.CharField(_("source"), max_length=200)
+    version = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("version")
+    )
+
+    class Meta:
+        verbose_name = _("official year")
+        verbose_name_plural = _("official years")
+        ordering = ["year"]
+
+    def __str__(self) -> str:
+        return str(self.year)

@@ -1,0 +1,212 @@
+"""The table of roles: who may do what, and how far it reaches.
+
+A role is the kind of post that a person holds or acts for at the moment. Every view names an
+action of this table; what lies outside a person's reach does not exist for them (404). The
+test ``tests/guards/test_url_matrix.py`` walks every URL with every role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from courts.errors import NotAllowed
+from courts.models.organisation import Court
+from courts.models.people import Post, Tenure
+
+if TYPE_CHECKING:
+    from courts.models.people import Person
+
+
+class Scope(Enum):
+    """How far an action of a post reaches."""
+
+    OWN = "own"
+    DEPARTMENT = "department"
+    IN_CHARGE = "in_charge"
+    COURT = "court"
+    COURTS_BELOW = "courts_below"
+
+
+_K = Post.Kind
+_SUPERVISORS: Mapping[str, Scope] = {
+    _K.LIAISON_OFFICER: Scope.DEPARTMENT,
+    _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+    _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+    _K.PRESIDENT: Scope.COURT,
+    _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+}
+
+# action -> kind of post -> scope
+ACTIONS: Mapping[str, Mapping[str, Scope]] = {
+    "desk.triage": {
+        _K.SERVICE_STAFF: Scope.COURT,
+        _K.HOTLINE_AGENT: Scope.COURT,
+    },
+    "requests.read": {
+        _K.SERVICE_STAFF: Scope.COURT,
+        _K.HOTLINE_AGENT: Scope.COURT,
+        **_SUPERVISORS,
+    },
+    "contact.reveal": {
+        _K.SERVICE_STAFF: Scope.COURT,
+        _K.HOTLINE_AGENT: Scope.COURT,
+        _K.JUDGE: Scope.OWN,
+        _K.JUDGE_ASSISTANT: Scope.DEPARTMENT,
+        _K.LIAISON_OFFICER: Scope.DEPARTMENT,
+    },
+    "orders.read": {
+        _K.JUDGE: Scope.OWN,
+        _K.JUDGE_ASSISTANT: Scope.DEPARTMENT,
+        **_SUPERVISORS,
+    },
+    "orders.handle": {
+        _K.JUDGE: Scope.OWN,
+        _K.JUDGE_ASSISTANT: Scope.DEPARTMENT,
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+    },
+    "orders.reassign": {
+        _K.JUDGE: Scope.OWN,
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.LIAISON_OFFICER: Scope.DEPARTMENT,
+    },
+    "supervision.read": _SUPERVISORS,
+    "supervision.urge": _SUPERVISORS,
+    "supervision.reject": {
+        _K.LIAISON_OFFICER: Scope.DEPARTMENT,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
+    "leadership.read": {
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+        _K.PRESIDENT: Scope.COURTS_BELOW,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+        _K.TRIAL_MANAGEMENT: Scope.COURTS_BELOW,
+    },
+    "directory.edit": {_K.TECHNOLOGY: Scope.COURTS_BELOW},
+}
+
+# Leaders: each look of theirs into a request is recorded.
+LEADERS = frozenset({_K.DEPARTMENT_LEADER, _K.DEPUTY_PRESIDENT, _K.PRESIDENT})
+
+
+def posts_of(person: Person, at: datetime | None = None) -> list[Post]:
+    """The posts that ``person`` holds or acts for at ``at`` (default: now)."""
+    tenures = (
+        Tenure.objects.at(at or timezone.now())
+        .filter(person=person, post__is_open=True)
+        .select_related("post__court", "post__department")
+        .prefetch_related("post__departments_in_charge")
+    )
+    return [tenure.post for tenure in tenures]
+
+
+def courts_below(court_ids: Iterable[int]) -> set[int]:
+    """The given courts and every court beneath them in the same jurisdiction."""
+    found = set(court_ids)
+    edge = set(found)
+    while edge:
+        edge = set(
+            Court.objects.filter(parent_id__in=edge, jurisdiction__isnull=False)
+            .exclude(pk__in=found)
+            .values_list("pk", flat=True)
+        )
+        found |= edge
+    return found
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an action of a person covers: whole courts, departments, and their own."""
+
+    person_id: int
+    courts: frozenset[int]
+    departments: frozenset[int]
+    own: bool
+
+    @classmethod
+    def of(cls, person: Person, action: str, at: datetime | None = None) -> Reach:
+        """How far ``action`` reaches for ``person`` at ``at`` (default: now)."""
+        return cls.of_posts(person.pk, posts_of(person, at), action)
+
+    @classmethod
+    def of_posts(cls, person_id: int, posts: Iterable[Post], action: str) -> Reach:
+        """How far ``action`` reaches by the given posts; raises ``KeyError`` for no action."""
+        scopes = ACTIONS[action]
+        courts: set[int] = set()
+        below: set[int] = set()
+        departments: set[int] = set()
+        own = False
+        for post in posts:
+            scope = scopes.get(post.kind)
+            if scope is Scope.OWN:
+                own = True
+            elif scope is Scope.COURT or (scope is Scope.DEPARTMENT and not post.department_id):
+                courts.add(post.court_id)
+            elif scope is Scope.COURTS_BELOW:
+                below.add(post.court_id)
+            elif scope is Scope.DEPARTMENT and post.department_id:
+                departments.add(post.department_id)
+            elif scope is Scope.IN_CHARGE:
+                departments |= {department.pk for department in post.departments_in_charge.all()}
+        if below:
+            courts |= courts_below(below)
+        return cls(person_id, frozenset(courts), frozenset(departments), own)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the person may not do this anywhere."""
+        return not (self.courts or self.departments or self.own)
+
+    def courts_q(self, field: str) -> Q:
+        """A condition on a court's column."""
+        return Q(**{f"{field}__in": self.courts})
+
+    def departments_q(self, field: str) -> Q:
+        """A condition on a department's column."""
+        return Q(**{f"{field}__in": self.departments})
+
+    def covers(
+        self, *, court_id: int, department_id: int | None, handler_id: int | None = None
+    ) -> bool:
+        """Whether a thing of this court, department and handler lies within reach."""
+        return (
+            court_id in self.courts
+            or (department_id is not None and department_id in self.departments)
+            or (self.own and handler_id == self.person_id)
+        )
+
+
+def may(person: Person, action: str, at: datetime | None = None) -> bool:
+    """Whether ``person`` may do ``action`` anywhere at all."""
+    return not Reach.of(person, action, at).is_empty
+
+
+def require(
+    person: Person | None,
+    action: str,
+    *,
+    court_id: int,
+    department_id: int | None,
+    handler_id: int | None = None,
+) -> None:
+    """Raise ``NotAllowed`` unless ``person`` may do ``action`` to this thing.
+
+    ``None`` is the platform itself (a listener, a replay), which its callers answer for.
+    """
+    if person is None:
+        return
+    reach = Reach.of(person, action)
+    if not reach.covers(court_id=court_id, department_id=department_id, handler_id=handler_id):
+        raise NotAllowed
+
+
+def leader_post(person: Person) -> bool:
+    """Whether ``person`` reads as a leader, so that each look into a request is recorded."""
+    return any(post.kind in LEADERS for post in posts_of(person))

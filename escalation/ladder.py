@@ -1,0 +1,150 @@
+"""The ladder: when each step of a policy comes due; pure (G8).
+
+Every step counts from its own anchor and never from the step before, so a step that fires late
+pushes nothing back. ``now`` is always an argument; instants are aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from courts.business_days import BusinessCalendar, end_of_limit, local_date, local_instant
+
+OPENED = "opened"
+ASSIGNED = "assigned"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of ``business_days`` counted from ``anchor``; it ends at 24:00 of the last."""
+
+    name: str
+    anchor: str
+    business_days: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step "after more than ``after`` business days": due at the opening of the next one.
+
+    With ``every`` it recurs each so many business days, ``at_most`` times in all. ``level`` is 0
+    for a warning and 1 to 4 for the rungs. ``court_levels`` empty means every level.
+    With ``unit`` "minutes" it is due ``after`` minutes past the anchor, day and night.
+    """
+
+    key: str
+    level: int
+    anchor: str
+    after: int
+    to: tuple[str, ...]
+    unit: str = "business_days"
+    every: int | None = None
+    at_most: int = 1
+    court_levels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class TimedKind:
+    """What a policy says of one kind of clock."""
+
+    limits: Mapping[str, Limit]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The court's side of the count: its calendar, zone, opening hour and level."""
+
+    calendar: BusinessCalendar
+    zone: ZoneInfo
+    opening: time
+    court_level: str
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """The instants that steps count from; ``assigned_at`` is None until the first dispatch."""
+
+    opened_at: datetime
+    assigned_at: datetime | None
+
+    def of(self, anchor: str) -> datetime | None:
+        """The instant of the named anchor."""
+        return self.opened_at if anchor == OPENED else self.assigned_at
+
+
+@dataclass(frozen=True)
+class Due:
+    """One occurrence of a step and when it is due; ``day`` is the local date of that."""
+
+    step: Step
+    occurrence: int
+    due_at: datetime
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What a firing is unique by, within its clock."""
+        return self.step.key, self.occurrence
+
+
+def limit_end(limit: Limit, anchors: Anchors, frame: Frame) -> datetime | None:
+    """When ``limit`` ends (done before it is in time), or None while its anchor is not set."""
+    anchor = anchors.of(limit.anchor)
+    if anchor is None:
+        return None
+    day0 = local_date(anchor, frame.zone)
+    return end_of_limit(frame.calendar, day0, limit.business_days, frame.zone)
+
+
+def due_day(step: Step, occurrence: int, day0: date, calendar: BusinessCalendar) -> date:
+    """The date on which an occurrence of a step counted in business days is due."""
+    skipped = (occurrence - 1) * (step.every or 0)
+    return calendar.nth_after(day0, step.after + 1 + skipped)
+
+
+def schedule(kind: TimedKind, anchors: Anchors, frame: Frame) -> list[Due]:
+    """Every occurrence of every step that holds for this court, in the order of its instants.
+
+    A step whose anchor is not set is left out. At the same instant the lower level comes first.
+    """
+    found = []
+    for step in kind.steps:
+        anchor = anchors.of(step.anchor)
+        if anchor is None or (step.court_levels and frame.court_level not in step.court_levels):
+            continue
+        day0 = local_date(anchor, frame.zone)
+        for occurrence in range(1, step.at_most + 1):
+            if step.unit == "minutes":
+                minutes = step.after + (occurrence - 1) * (step.every or 0)
+                due_at = anchor + timedelta(minutes=minutes)
+            else:
+                day = due_day(step, occurrence, day0, frame.calendar)
+                due_at = local_instant(day, frame.opening, frame.zone)
+            found.append(Due(step, occurrence, due_at))
+    found.sort(key=lambda due: (due.due_at, due.step.level, due.occurrence))
+    return found
+
+
+def pending(
+    due: Collection[Due], fired: Collection[tuple[str, int]], not_before: datetime | None
+) -> list[tuple[datetime, Due]]:
+    """What has not fired yet, with the instant at which it may fire, in order.
+
+    ``not_before`` holds back what was missed while a reply stood that was rejected since: such
+    rungs fire together at the next opening hour, not before.
+    """
+    waiting = [
+        (max(item.due_at, not_before) if not_before else item.due_at, item)
+        for item in due
+        if item.key not in fired
+    ]
+    waiting.sort(key=lambda pair: (pair[0], pair[1].due_at, pair[1].step.level))
+    return waiting
+
+
+def loudest(missed: Collection[Due]) -> Due | None:
+    """Of the rungs missed behind a rejected reply, the one that is sent: the highest."""
+    return max(missed, key=lambda item: (item.step.level, item.due_at), default=None)

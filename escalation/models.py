@@ -1,0 +1,217 @@
+"""Clocks and what they did. The engine knows courts, posts and calendars; not what it times."""
+
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courts.models import CalendarVersion, Court, Department
+
+
+@pghistory.track()
+class PolicyVersion(models.Model):
+    """A policy file as it was loaded. A running clock keeps the version it started with."""
+
+    slug = models.SlugField(_("policy"), max_length=40)
+    version = models.PositiveIntegerField(_("version"))
+    holds_from = models.DateField(_("holds from"))
+    document = models.JSONField(_("document"))
+    digest = models.CharField(max_length=64, editable=False)
+    loaded_at = models.DateTimeField(_("loaded at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("policy version")
+        verbose_name_plural = _("policy versions")
+        ordering = ["slug", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="policy_version_uniq"),
+            models.UniqueConstraint(fields=["slug", "digest"], name="policy_digest_uniq"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.version}"
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    """Clocks by what they time and by when they are due."""
+
+    def running(self) -> ClockQuerySet:
+        """Clocks that have not been stopped."""
+        return self.filter(stopped_at__isnull=True)
+
+    def of(self, kind: str, subject_id: int) -> ClockQuerySet:
+        """The clock of one subject (at most one)."""
+        return self.filter(kind=kind, subject_id=subject_id)
+
+
+class Clock(models.Model):
+    """One limit that is being counted, kept narrow: this table is swept every minute.
+
+    It has no history table: its events and firings, which are never changed, are its history.
+    All instants are UTC; dates are counted in the time zone of the court's jurisdiction.
+    """
+
+    kind = models.CharField(_("kind"), max_length=32)
+    subject_id = models.BigIntegerField()
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, related_name="+"
+    )
+    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(_("opened at"))
+    assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
+    limit_name = models.CharField(max_length=16)
+    limit_at = models.DateTimeField(_("limit ends"), null=True, blank=True)
+    next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    not_before_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    set_aside = models.CharField(_("set aside because"), max_length=200, blank=True, default="")
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id"], name="clock_subject_uniq"),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(next_due_at__isnull=True),
+                name="clock_stopped_not_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(assigned_at__isnull=True) | Q(assigned_at__gte=models.F("opened_at")),
+                name="clock_assigned_after_opened",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_due_at"],
+                condition=Q(next_due_at__isnull=False, set_aside=""),
+                name="clock_due_idx",
+            ),
+            models.Index(fields=["limit_at"], name="clock_limit_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+
+class ClockEvent(models.Model):
+    """What happened to a clock; written once. The unit is the one after the event."""
+
+    class Kind(models.TextChoices):
+        STARTED = "started", _("started")
+        ASSIGNED = "assigned", _("given to a unit")
+        MOVED = "moved", _("moved to another unit")
+        ATTEMPTED = "attempted", _("an attempt to reach the party")
+        STOPPED = "stopped", _("stopped")
+        RESUMED = "resumed", _("runs on as if it had never stopped")
+        MERGED = "merged", _("took the anchors of another")
+        RETIMED = "retimed", _("counted anew after a change of the calendar")
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("clock event")
+        verbose_name_plural = _("clock events")
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["clock", "at"], name="clock_event_idx")]
+
+
+class Firing(models.Model):
+    """A step of the ladder that came due: recorded once, whatever happens.
+
+    ``due_at`` is when it was due, ``fired_at`` when a sweep or a settling recorded it. ``detail``
+    says how recipients were found (vacant posts, successors) and why it reads as it does.
+    """
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="firings")
+    step = models.CharField(_("step"), max_length=24)
+    occurrence = models.PositiveSmallIntegerField(default=1)
+    level = models.PositiveSmallIntegerField(
+        _("level"), help_text=_("0 is a warning; 1 to 4 are the rungs of the ladder.")
+    )
+    due_at = models.DateTimeField(_("due at"))
+    fired_at = models.DateTimeField(_("fired at"))
+    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    was_attempted = models.BooleanField(default=False)
+    was_settled = models.BooleanField(default=False)
+    is_silent = models.BooleanField(default=False)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("firing")
+        verbose_name_plural = _("firings")
+        ordering = ["due_at", "level", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "step", "occurrence"], name="firing_once_uniq"
+            ),
+        ]
+        indexes = [models.Index(fields=["court", "due_at"], name="firing_court_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.step} {self.occurrence}"
+
+
+class FiringRecipient(models.Model):
+    """To whom a firing went, and for which post; the ladder's own address list."""
+
+    firing = models.ForeignKey(Firing, on_delete=models.PROTECT, related_name="recipients")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="firings_received"
+    )
+    role = models.CharField(
+        max_length=24, help_text=_("The recipient as the policy names it, such as 'president'.")
+    )
+
+    class Meta:
+        verbose_name = _("recipient of a firing")
+        verbose_name_plural = _("recipients of firings")
+        constraints = [
+            models.UniqueConstraint(fields=["firing", "person"], name="firing_recipient_uniq")
+        ]
+
+
+class SweepRun(models.Model):
+    """One sweep: what it found and how long it took, for the operator's page."""
+
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    clocks = models.PositiveIntegerField(default=0)
+    firings = models.PositiveIntegerField(default=0)
+    set_aside = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("sweep")
+        verbose_name_plural = _("sweeps")
+        ordering = ["-id"]

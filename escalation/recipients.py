@@ -1,0 +1,186 @@
+"""Who receives a rung: found through posts, never through names kept with the order.
+
+Whoever held the post, or acted for it, at the rung's due instant; if that person has left
+since, whoever holds it at firing. A vacant post, or a holder who is the handler, sends the rung
+to the next post up as well; if nobody is left, to the Case Filing Chamber of the leading court.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from courts.models import Court, Person, Post, Tenure
+
+# The posts up the ladder. Each is asked in turn when the one before it is vacant.
+CHAIN = (
+    "handler",
+    "liaison_officer",
+    "department_leader",
+    "deputy_president",
+    "president",
+    "superior_president",
+    "filing_chamber",
+)
+_KINDS = (
+    Post.Kind.LIAISON_OFFICER,
+    Post.Kind.DEPARTMENT_LEADER,
+    Post.Kind.DEPUTY_PRESIDENT,
+    Post.Kind.PRESIDENT,
+    Post.Kind.FILING_CHAMBER,
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit and person that answer for a clock."""
+
+    court_id: int
+    department_id: int | None
+    handler_id: int | None
+
+
+@dataclass
+class Found:
+    """Recipients in order, each once with the role that found them first, and what to note."""
+
+    people: dict[int, str] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, person_id: int, role: str) -> None:
+        """One person in two roles gets one notice."""
+        self.people.setdefault(person_id, role)
+
+    def note(self, key: str, role: str) -> None:
+        """Remember that a role was vacant, passed on, or had a successor."""
+        self.detail.setdefault(key, []).append(role)
+
+
+class Roster:
+    """The posts of some courts, their superiors and their leading courts, with all tenures.
+
+    Four statements, whatever the number of clocks; then only look-ups. A handler who has left
+    the courts counts as none.
+    """
+
+    def __init__(self, court_ids: Iterable[int], handler_ids: Iterable[int] = ()) -> None:
+        wanted = set(court_ids)
+        self._handlers = set(
+            Person.objects.filter(pk__in=set(handler_ids), is_active=True).values_list(
+                "pk", flat=True
+            )
+        )
+        rows = Court.objects.filter(pk__in=wanted).values_list(
+            "pk", "parent_id", "jurisdiction__leading_court_id"
+        )
+        self._parent: dict[int, int | None] = {}
+        self._leading: dict[int, int | None] = {}
+        for pk, parent_id, leading_id in rows:
+            self._parent[pk], self._leading[pk] = parent_id, leading_id
+            wanted |= {other for other in (parent_id, leading_id) if other}
+        self._posts: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
+        self._tenures: dict[int, list[tuple[datetime, datetime | None, bool, int]]] = (
+            defaultdict(list)
+        )
+        posts = Post.objects.filter(court_id__in=wanted, kind__in=_KINDS, is_open=True)
+        seats = posts.order_by("pk").values_list(
+            "pk", "kind", "court_id", "department_id", "departments_in_charge__pk"
+        )
+        for pk, kind, court_id, department_id, in_charge_id in seats:
+            department = in_charge_id if kind == Post.Kind.DEPUTY_PRESIDENT else department_id
+            self._posts[kind, court_id, department].append(pk)
+        tenures = Tenure.objects.filter(post__in=posts, person__is_active=True).order_by(
+            "-is_acting", "-from_at"
+        )
+        for post_id, from_at, until_at, acting, person_id in tenures.values_list(
+            "post_id", "from_at", "until_at", "is_acting", "person_id"
+        ):
+            self._tenures[post_id].append((from_at, until_at, acting, person_id))
+
+    def _holder(self, post_id: int, at: datetime) -> int | None:
+        """Who acts for the post at ``at``, else who holds it."""
+        for from_at, until_at, _acting, person_id in self._tenures[post_id]:
+            if from_at <= at and (until_at is None or at < until_at):
+                return person_id
+        return None
+
+    def _still_there(self, post_id: int, person_id: int, at: datetime) -> bool:
+        return any(
+            holder == person_id and from_at <= at and (until_at is None or at < until_at)
+            for from_at, until_at, _acting, holder in self._tenures[post_id]
+        )
+
+    def _seats(self, role: str, unit: Unit) -> list[int]:
+        """The posts that a role of the policy means for a unit."""
+        court, department = unit.court_id, unit.department_id
+        if role == "superior_president":
+            parent = self._parent.get(court)
+            return self._posts[Post.Kind.PRESIDENT, parent, None] if parent else []
+        if role == "filing_chamber":
+            leading = self._leading.get(court)
+            if not leading:
+                return []
+            return [
+                post
+                for (kind, court_id, _department), posts in self._posts.items()
+                if kind == Post.Kind.FILING_CHAMBER and court_id == leading
+                for post in posts
+            ]
+        if role == "president":
+            return self._posts[Post.Kind.PRESIDENT, court, None]
+        seats = self._posts[role, court, department] if department else []
+        if role == "liaison_officer":
+            return seats or self._posts[role, court, None]
+        return seats
+
+    def _people(self, role: str, unit: Unit, due_at: datetime, at: datetime, found: Found) -> set:
+        people = set()
+        for post_id in self._seats(role, unit):
+            holder = self._holder(post_id, due_at)
+            if holder is not None and not self._still_there(post_id, holder, at):
+                successor = self._holder(post_id, at)
+                found.note("successor", role)
+                holder = successor
+            if holder is not None:
+                people.add(holder)
+        return people
+
+    def resolve(
+        self, to: Iterable[str], unit: Unit, *, due_at: datetime, fired_at: datetime
+    ) -> Found:
+        """The recipients of a step for a unit, due and fired at the given instants."""
+        found = Found()
+        for role in to:
+            if role == "handler":
+                if unit.handler_id in self._handlers:
+                    found.add(cast(int, unit.handler_id), role)
+                    continue
+                people: set[int] = set()
+            else:
+                people = self._people(role, unit, due_at, fired_at, found)
+                for person_id in people:
+                    found.add(person_id, role)
+                if people - {unit.handler_id}:
+                    continue
+            found.note("holder_is_handler" if people else "vacant", role)
+            self._climb(role, unit, due_at, fired_at, found)
+        if not found.people:
+            found.detail["nobody"] = True
+        return found
+
+    def _climb(
+        self, role: str, unit: Unit, due_at: datetime, fired_at: datetime, found: Found
+    ) -> None:
+        """Send it to the next post up that has a holder other than the handler."""
+        for higher in CHAIN[CHAIN.index(role) + 1 :]:
+            if higher == "liaison_officer":
+                continue  # beside the ladder, not above it
+            people = self._people(higher, unit, due_at, fired_at, found) - {unit.handler_id}
+            if people:
+                for person_id in sorted(people):
+                    found.add(person_id, higher)
+                found.note("passed_to", higher)
+                return

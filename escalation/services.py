@@ -1,0 +1,265 @@
+"""The verbs of a clock. Each locks the clock, and settles it before it stops or moves it.
+
+Settling records every rung whose instant is at or before the verb's own ``at``, for the unit
+that answered then: so the record never depends on when a sweep ran, no rung due before an
+answer is lost, and none due after it is recorded.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from courts import calendar
+from courts.business_days import local_date, next_opening
+from courts.models import Court
+from escalation.firing import Places, fire_due, fired_keys, time_clock
+from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
+from escalation.policy import Policy, by_version, version_for
+
+
+def _event(clock: Clock, kind: str, at: datetime, **params: Any) -> None:
+    ClockEvent.objects.create(
+        clock=clock,
+        kind=kind,
+        at=at,
+        court_id=clock.court_id,
+        department_id=clock.department_id,
+        handler_id=clock.handler_id,
+        params=params,
+    )
+
+
+def _locked(kind: str, subject_id: int) -> Clock:
+    return Clock.objects.select_for_update().of(kind, subject_id).get()
+
+
+def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:
+    if clock.next_due_at is not None and clock.next_due_at <= at:
+        fire_due([clock], at=at, answered=answered)
+
+
+def _retime(clock: Clock) -> None:
+    """Count the clock anew from its anchors in the present calendar of its court."""
+    clock.calendar_version = calendar.current_version()
+    time_clock(clock, Places([clock.court_id]), fired_keys([clock])[clock.pk])
+
+
+def policy_of(clock: Clock) -> Policy:
+    """The policy that a clock started with."""
+    return by_version(clock.policy_id)
+
+
+@transaction.atomic
+def start(
+    *,
+    kind: str,
+    subject_id: int,
+    court: Court,
+    department_id: int | None,
+    limit_name: str,
+    at: datetime | None = None,
+) -> Clock:
+    """Start the clock of a subject at ``at``, which becomes its ``opened`` anchor.
+
+    It follows the version of its jurisdiction's policy that holds on that local date, to its
+    end. Raises ``IntegrityError`` if the subject has a clock of this kind already.
+    """
+    at = at or timezone.now()
+    jurisdiction = court.jurisdiction
+    if jurisdiction is None:
+        raise ValueError(f"court {court.code} belongs to no jurisdiction")
+    clock = Clock(
+        kind=kind,
+        subject_id=subject_id,
+        policy=version_for(jurisdiction.policy, local_date(at, jurisdiction.zone)),
+        calendar_version=calendar.current_version(),
+        court=court,
+        department_id=department_id,
+        opened_at=at,
+        limit_name=limit_name,
+    )
+    time_clock(clock, Places([court.pk]), set())
+    clock.save()
+    _event(clock, ClockEvent.Kind.STARTED, at)
+    return clock
+
+
+@transaction.atomic
+def assign(
+    *,
+    kind: str,
+    subject_id: int,
+    court_id: int,
+    department_id: int,
+    handler_id: int | None,
+    limit_name: str,
+    at: datetime | None = None,
+) -> Clock:
+    """Give the clock to a unit. The first time sets its ``assigned`` anchor, later ones do not.
+
+    Passing a matter on buys no time.
+    """
+    at = at or timezone.now()
+    clock = _locked(kind, subject_id)
+    _settle(clock, at)
+    first = clock.assigned_at is None
+    clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
+    clock.limit_name = limit_name
+    if first:
+        clock.assigned_at = at
+    _retime(clock)
+    clock.save()
+    _event(clock, ClockEvent.Kind.ASSIGNED if first else ClockEvent.Kind.MOVED, at)
+    return clock
+
+
+@transaction.atomic
+def move(
+    *,
+    kind: str,
+    subject_id: int,
+    court_id: int,
+    department_id: int | None,
+    handler_id: int | None,
+    at: datetime | None = None,
+) -> Clock:
+    """Move the clock to another unit or person, its anchors unchanged.
+
+    A move to another court counts anew in that court's calendar.
+    """
+    at = at or timezone.now()
+    clock = _locked(kind, subject_id)
+    _settle(clock, at)
+    clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
+    _retime(clock)
+    clock.save()
+    _event(clock, ClockEvent.Kind.MOVED, at)
+    return clock
+
+
+@transaction.atomic
+def stop(*, kind: str, subject_id: int, reason: str, at: datetime | None = None) -> Clock:
+    """Stop the clock at ``at``, settled first. Stopping a stopped clock changes nothing."""
+    at = at or timezone.now()
+    clock = _locked(kind, subject_id)
+    if clock.stopped_at is not None:
+        return clock
+    _settle(clock, at, answered=True)
+    clock.stopped_at, clock.next_due_at = at, None
+    clock.save(update_fields=["stopped_at", "next_due_at"])
+    _event(clock, ClockEvent.Kind.STOPPED, at, reason=reason)
+    return clock
+
+
+@transaction.atomic
+def resume(
+    *, kind: str, subject_id: int, reason: str, replied_at: datetime, at: datetime | None = None
+) -> Clock:
+    """Let a stopped clock run on as if the reply of ``replied_at`` had never been sent.
+
+    Rungs missed meanwhile are recorded in order at the next opening hour, not before.
+    """
+    at = at or timezone.now()
+    clock = _locked(kind, subject_id)
+    if clock.stopped_at is None:
+        return clock
+    clock.stopped_at = None
+    clock.resumed_at = at
+    _retime(clock)
+    frame = Places([clock.court_id]).of(
+        clock.court_id, clock.policy_id, clock.calendar_version_id
+    ).frame
+    clock.not_before_at = next_opening(frame.calendar, at, frame.opening, frame.zone)
+    _retime(clock)
+    clock.save()
+    _event(clock, ClockEvent.Kind.RESUMED, at, reason=reason, replied_at=replied_at)
+    return clock
+
+
+@transaction.atomic
+def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) -> None:
+    """Record an attempt to reach the party. It stops nothing.
+
+    After as many attempts on as many days as the policy says (three on two), later rungs are
+    marked "attempted".
+    """
+    at = at or timezone.now()
+    clock = _locked(kind, subject_id)
+    _event(clock, ClockEvent.Kind.ATTEMPTED, at)
+    if clock.attempted_at is not None:
+        return
+    policy = policy_of(clock)
+    zone = Places([clock.court_id]).of(
+        clock.court_id, clock.policy_id, clock.calendar_version_id
+    ).frame.zone
+    attempts = list(
+        clock.events.filter(kind=ClockEvent.Kind.ATTEMPTED).values_list("at", flat=True)
+    )
+    days = {local_date(attempt, zone) for attempt in attempts}
+    if len(attempts) >= policy.attempts and len(days) >= policy.attempt_days:
+        clock.attempted_at = at
+        clock.save(update_fields=["attempted_at"])
+
+
+@transaction.atomic
+def merge(
+    *, kind: str, survivor_id: int, other_id: int, at: datetime | None = None
+) -> Clock:
+    """Let one subject take the earliest anchors and all fired rungs of both; the other stops.
+
+    The two clocks are locked in the order of their subjects, so that two merges cannot wait
+    for each other.
+    """
+    at = at or timezone.now()
+    subject_ids = [survivor_id, other_id]
+    locked = Clock.objects.select_for_update().filter(kind=kind, subject_id__in=subject_ids)
+    clocks = {clock.subject_id: clock for clock in locked.order_by("subject_id")}
+    survivor, other = clocks[survivor_id], clocks[other_id]
+    _settle(survivor, at)
+    _settle(other, at)
+    survivor.opened_at = min(survivor.opened_at, other.opened_at)
+    assigned = [clock.assigned_at for clock in (survivor, other) if clock.assigned_at]
+    survivor.assigned_at = min(assigned) if assigned else None
+    _copy_firings(survivor, other)
+    _retime(survivor)
+    survivor.save()
+    _event(survivor, ClockEvent.Kind.MERGED, at, other=other_id)
+    if other.stopped_at is None:
+        other.stopped_at, other.next_due_at = at, None
+        other.save(update_fields=["stopped_at", "next_due_at"])
+    _event(other, ClockEvent.Kind.STOPPED, at, reason="merged", into=survivor_id)
+    return survivor
+
+
+def _copy_firings(survivor: Clock, other: Clock) -> None:
+    have = fired_keys([survivor])[survivor.pk]
+    for firing in other.firings.prefetch_related("recipients"):
+        if (firing.step, firing.occurrence) in have:
+            continue
+        recipients = list(firing.recipients.all())
+        source = firing.pk
+        copy = Firing.objects.get(pk=source)
+        copy.pk, copy._state.adding = None, True
+        copy.clock = survivor
+        copy.detail = copy.detail | {"merged_from": source}
+        copy.save()
+        FiringRecipient.objects.bulk_create(
+            FiringRecipient(firing=copy, person_id=row.person_id, role=row.role)
+            for row in recipients
+        )
+
+
+def auto_complete_at(clock: Clock, at: datetime) -> datetime:
+    """When a reply given at ``at`` counts as accepted if nobody disputes it."""
+    place = Places([clock.court_id]).of(
+        clock.court_id, clock.policy_id, clock.calendar_version_id
+    )
+    day0 = local_date(at, place.frame.zone)
+    days = place.policy.complete_after_business_days
+    last = place.frame.calendar.nth_after(day0, days)
+    midnight = datetime.combine(last, datetime.min.time(), tzinfo=place.frame.zone)
+    return midnight + timedelta(days=1)

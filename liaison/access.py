@@ -1,0 +1,54 @@
+"""The access code: with the request number it opens the tracking page, and nothing else does.
+
+It is derived from the request's public id under the server's key, so it is not stored, and a
+repeated submission is given the same one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.core.cache import cache
+
+from courts.errors import TooMany
+from liaison.models import Request
+
+LENGTH = 8
+_WINDOW_SECONDS = 15 * 60
+_TRIES = 10
+# Letters that are not mistaken for digits when read out on the telephone.
+_ALPHABET = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+
+
+def access_code(request: Request) -> str:
+    """The access code of a request: eight letters and digits without I, O, 0 and 1."""
+    message = f"access:{request.public_id}".encode()
+    digest = hmac.new(settings.BLIND_INDEX_KEY.encode(), message, hashlib.sha256).digest()
+    return base64.b32encode(digest).translate(_ALPHABET).decode()[:LENGTH]
+
+
+def find(number: str, code: str, *, address: str) -> Request | None:
+    """The request with this number, if the code is its own.
+
+    Raises ``TooMany`` after ten wrong attempts on a number or from an address within a quarter
+    of an hour. A wrong number and a wrong code are told apart by nobody.
+    """
+    number = number.strip().upper()
+    code = code.strip().upper().replace("-", "").replace(" ", "")
+    keys = [f"track:{kind}:{_digest(value)}" for kind, value in (("n", number), ("a", address))]
+    if any((cache.get(key) or 0) >= _TRIES for key in keys):
+        raise TooMany
+    request = Request.objects.select_related("court__jurisdiction").filter(number=number).first()
+    if request is not None and hmac.compare_digest(access_code(request), code):
+        return request
+    for key in keys:
+        cache.add(key, 0, _WINDOW_SECONDS)
+        cache.incr(key)
+    return None
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:32]

@@ -1,0 +1,19 @@
+"""Django application settings of `liaison`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LiaisonConfig(AppConfig):
+    """Requests, their timeline and clocks; the portal and the desk."""
+
+    name = "liaison"
+    verbose_name = _("Judge liaison")
+
+    def ready(self) -> None:
+        """Own the two clocks of a request."""
+        from escalation.subjects import Subject, register
+        from liaison.kinds import ACCEPTANCE, REPLY
+
+        register(Subject(kind=REPLY, notice_kind="ladder.reply"))
+        register(Subject(kind=ACCEPTANCE, notice_kind="ladder.acceptance"))

@@ -1,0 +1,164 @@
+"""Registering a request: from whichever door, one register and one number series (G3, G4)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cases.case_number import CaseNumber, CaseNumberError, parse
+from cases.deployment import deployment_table
+from cases.messages import case_number_message
+from courts import commands
+from courts.business_days import local_date
+from courts.errors import Invalid
+from courts.fields import blind_index
+from courts.models import ApiClient, Court, Department, Jurisdiction, Person
+from escalation import services as clocks
+from liaison.kinds import ACCEPTANCE, REPLY, tell_party
+from liaison.models import Channel, Matter, Request
+from liaison.timeline import record
+from notices.models import Contact
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who asks. Telephone and identity number are kept encrypted."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    id_number: str = ""
+    language: str = "zh-hans"
+
+
+def next_number(jurisdiction: Jurisdiction, at: datetime) -> str:
+    """The next request number of a jurisdiction on the local day of ``at``: SF20261121-00042.
+
+    The row of the day stays locked until the transaction ends, so numbers have no gaps.
+    """
+    day = local_date(at, jurisdiction.zone)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO courts_numberseries AS series (jurisdiction_id, day, last)
+            VALUES (%s, %s, 1)
+            ON CONFLICT (jurisdiction_id, day) DO UPDATE SET last = series.last + 1
+            RETURNING last
+            """,
+            [jurisdiction.pk, day],
+        )
+        (last,) = cursor.fetchone()
+    return f"{jurisdiction.number_prefix}{day:%Y%m%d}-{last:05d}"
+
+
+def find_or_add_contact(party: Party) -> Contact:
+    """The contact with exactly these particulars, or a new one.
+
+    Particulars given at a public door never change a contact that is there: else a stranger who
+    knows a name and a telephone could turn another's notices to the own address.
+    """
+    if party.phone:
+        known = Contact.objects.filter(phone_index=blind_index(party.phone), name=party.name)
+        for contact in known.order_by("-pk")[:20]:
+            if contact.email == party.email and contact.id_number == party.id_number:
+                return contact
+    return Contact.objects.create(
+        name=party.name,
+        phone=party.phone,
+        email=party.email,
+        id_number=party.id_number,
+        language=party.language,
+    )
+
+
+def read_case_number(raw: str) -> CaseNumber | None:
+    """The parts of a case number; raises ``Invalid`` at the field when it is none."""
+    if not raw.strip():
+        return None
+    try:
+        return parse(raw, deployment_table())
+    except CaseNumberError as error:
+        raise Invalid(
+            case_number_message(error), code="case_number", field="case_number"
+        ) from error
+
+
+@transaction.atomic
+def register(
+    *,
+    court: Court,
+    party: Party,
+    channel: str,
+    matter: str,
+    title: str,
+    text: str,
+    case_number: str = "",
+    judge_name: str = "",
+    by: Person | None = None,
+    api_client: ApiClient | None = None,
+    follows: Request | None = None,
+    command_id: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> Request:
+    """Register a request at ``at`` (default: now); its clocks start (G3, G4, B4, B5).
+
+    Applied once per ``command_id``: a repeated command returns the request of the first.
+    Raises ``Invalid`` for a court outside any jurisdiction, an unknown channel or matter, an
+    empty message, or a case number that is none.
+    """
+    at = at or timezone.now()
+    before = commands.claim(command_id, "register")
+    if before is not None:
+        return Request.objects.get(pk=before.subject_id)
+    if court.jurisdiction is None or court.status != Court.Status.CURRENT:
+        raise Invalid(field="court")
+    if channel not in Channel.values:
+        raise Invalid(field="channel")
+    if matter not in Matter.values:
+        raise Invalid(field="matter")
+    if not text.strip():
+        raise Invalid(field="text")
+    number = read_case_number(case_number)
+    service = Department.objects.filter(court=court, kind=Department.Kind.LITIGATION_SERVICE)
+    service_id = service.values_list("pk", flat=True).first()
+    request = Request(
+        jurisdiction=court.jurisdiction,
+        court=court,
+        department_id=service_id,
+        contact=find_or_add_contact(party),
+        channel=channel,
+        matter=matter,
+        title=title.strip() or text.strip()[:40],
+        text=text,
+        judge_name=judge_name,
+        registered_at=at,
+        registered_by=by,
+        api_client=api_client,
+        follows=follows,
+    )
+    if number is not None:
+        request.case_number = number.normalised
+        request.case_year = number.year
+        request.case_court_code = number.court_code or number.court_short_name or ""
+        request.case_type_code = number.type_code
+        request.case_serial = number.serial
+        request.case_suffix = number.suffix or ""
+    request.number = next_number(court.jurisdiction, at)
+    request.save()
+    record(request, "registered", at=at, person=by, by_party=by is None, public=True)
+    for kind, limit_name in ((REPLY, "summary"), (ACCEPTANCE, "acceptance")):
+        clocks.start(
+            kind=kind,
+            subject_id=request.pk,
+            court=court,
+            department_id=service_id,
+            limit_name=limit_name,
+            at=at,
+        )
+    tell_party(request, "request.registered", "registered", at=at)
+    commands.applied(command_id, request.pk)
+    return request

@@ -1,0 +1,187 @@
+"""People from outside, and everything the platform has to tell anyone."""
+
+from __future__ import annotations
+
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courts.fields import EncryptedTextField, blind_index
+
+
+@pghistory.track()
+class Contact(models.Model):
+    """A person from outside. Parties never become users of the staff side."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    phone = EncryptedTextField(_("telephone"), blank=True, default="")
+    phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    id_number = EncryptedTextField(_("identity number"), blank=True, default="")
+    id_number_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    email = EncryptedTextField(_("e-mail"), blank=True, default="")
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
+    refused_channels = models.JSONField(_("refused channels"), default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the blind indexes in step with the values they find."""
+        self.phone_index = blind_index(self.phone)
+        self.id_number_index = blind_index(self.id_number)
+        super().save(*args, **kwargs)
+
+    @property
+    def masked_phone(self) -> str:
+        """The telephone as shown on screen: 138****5678."""
+        return mask(self.phone, keep_start=3, keep_end=4)
+
+    @property
+    def masked_id_number(self) -> str:
+        """The identity number as shown on screen."""
+        return mask(self.id_number, keep_start=3, keep_end=2)
+
+
+def mask(text: str, *, keep_start: int, keep_end: int) -> str:
+    """Hide the middle of ``text``; a text too short to hide anything in is hidden whole."""
+    if not text:
+        return ""
+    if len(text) <= keep_start + keep_end:
+        return "*" * len(text)
+    hidden = len(text) - keep_start - keep_end
+    return text[:keep_start] + "*" * hidden + text[-keep_end:]
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices by recipient."""
+
+    def for_person(self, person_id: int) -> NoticeQuerySet:
+        """What has been delivered in the application to a member of staff."""
+        return self.filter(
+            person_id=person_id,
+            deliveries__channel=Delivery.Channel.IN_APP,
+            deliveries__state=Delivery.State.SENT,
+        )
+
+
+class Notice(models.Model):
+    """Something to be told to one person, written in the transaction of what happened.
+
+    ``key`` is unique: the same event tells the same person once, however often it is reported.
+    The words are made at the first attempt to deliver (see ``Delivery``).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("member of staff"),
+    )
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("party"),
+    )
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    params = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, contact__isnull=True)
+                | Q(person__isnull=True, contact__isnull=False),
+                name="notice_one_recipient",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notice_person_idx"),
+            models.Index(
+                fields=["person"],
+                condition=Q(read_at__isnull=True, person__isnull=False),
+                name="notice_unread_idx",
+            ),
+            models.Index(fields=["subject_kind", "subject_id"], name="notice_subject_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Delivery(models.Model):
+    """One notice on its way through one channel.
+
+    ``subject`` and ``body`` are made once, at the first attempt, and kept; every retry sends
+    the kept words.
+    """
+
+    class Channel(models.TextChoices):
+        IN_APP = "in_app", _("in the application")
+        EMAIL = "email", _("e-mail")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENT = "sent", _("sent")
+        DEAD = "dead", _("given up")
+        DROPPED = "dropped", _("not sent: the recipient may no longer see it")
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.PENDING
+    )
+    next_attempt_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=10, blank=True, default="")
+    subject = models.CharField(max_length=200, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    error = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="delivery_channel_uniq"),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="delivery_sent_at"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(state="pending"),
+                name="delivery_due_idx",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel}"

@@ -1,0 +1,1 @@
+"""Published editions will live here; the spine computes its figures live."""

@@ -1,0 +1,48 @@
+"""What staff are told about an order, and who they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from escalation.recipients import Roster, Unit
+from notices.outbox import NewNotice, put
+from workorders.models import WorkOrder
+
+SUBJECT = "workorder"
+
+
+def tell(
+    order: WorkOrder,
+    kind: str,
+    *,
+    at: datetime,
+    event: str = "",
+    to_officer: bool = False,
+    **params: Any,
+) -> None:
+    """Put a notice to the order's handler in the outbox; with none, to the department's leader.
+
+    ``event`` makes it unique where the same kind may come more than once for an order.
+    ``to_officer`` tells the liaison officer too.
+    """
+    roles = ["handler", "liaison_officer"] if to_officer else ["handler"]
+    unit = Unit(order.court_id, order.department_id, order.handler_id)
+    handlers = {order.handler_id} if order.handler_id else set()
+    found = Roster({order.court_id}, handlers).resolve(roles, unit, due_at=at, fired_at=at)
+    put(
+        [
+            NewNotice(
+                key=":".join(
+                    part for part in (kind, str(order.pk), event, str(person_id)) if part
+                ),
+                kind=kind,
+                subject_kind=SUBJECT,
+                subject_id=order.pk,
+                person_id=person_id,
+                params=params | {"role": role},
+            )
+            for person_id, role in found.people.items()
+        ],
+        at=at,
+    )

@@ -1,0 +1,445 @@
+"""The verbs of a work order. Locks are taken in the order request, work order, clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_fsm import can_proceed
+
+from courts.errors import Invalid, NotAllowed, WrongState
+from courts.models import Department, Person
+from courts.roles import require
+from escalation import services as clocks
+from escalation.models import Clock
+from liaison import services as requests
+from liaison.kinds import REPLY
+from liaison.models import Request
+from liaison.timeline import record
+from workorders.kinds import tell
+from workorders.lifecycle import OrderState
+from workorders.models import ContactRecord, Instruction, Reply, Transfer, WorkOrder
+
+COMPLETE_BATCH = 200
+
+
+def lock(order_id: int) -> tuple[Request, WorkOrder]:
+    """The request and the order, locked in this order until the transaction ends."""
+    request_id = WorkOrder.objects.values_list("request_id", flat=True).get(pk=order_id)
+    request = requests.lock(request_id)
+    rows = WorkOrder.objects.select_for_update(of=("self",))
+    order = rows.select_related("department", "court", "handler").get(pk=order_id)
+    return request, order
+
+
+def _require(by: Person, action: str, order: WorkOrder) -> None:
+    require(
+        by,
+        action,
+        court_id=order.court_id,
+        department_id=order.department_id,
+        handler_id=order.handler_id,
+    )
+
+
+def _check(order: WorkOrder, move: str) -> None:
+    if not can_proceed(getattr(order, move)):
+        raise WrongState
+
+
+def _written(text: str, field: str) -> str:
+    if not text.strip():
+        raise Invalid(field=field)
+    return text.strip()
+
+
+def _transfer(
+    order: WorkOrder,
+    kind: str,
+    *,
+    at: datetime,
+    by: Person | None,
+    reason: str = "",
+    origin: tuple[int | None, int | None] = (None, None),
+) -> None:
+    Transfer.objects.create(
+        order=order,
+        kind=kind,
+        from_department_id=origin[0],
+        from_handler_id=origin[1],
+        to_department_id=order.department_id if kind != Transfer.Kind.RETURN else None,
+        to_handler_id=order.handler_id if kind != Transfer.Kind.RETURN else None,
+        reason=reason,
+        person=by,
+        at=at,
+    )
+
+
+def open_lead(
+    *,
+    request: Request,
+    department: Department,
+    handler: Person | None,
+    by: Person | None,
+    note: str,
+    at: datetime,
+) -> WorkOrder:
+    """Open the lead order of a routed request, or dispatch its returned one again (G5, B6).
+
+    Called by the listener to ``request_routed``, in its transaction.
+    """
+    rows = WorkOrder.objects.select_for_update()
+    order = rows.filter(request=request, is_lead=True).first()
+    if order is None:
+        order = WorkOrder.objects.create(
+            request=request,
+            court_id=department.court_id,
+            department=department,
+            handler=handler,
+            first_department=department,
+            first_handler=handler,
+            dispatched_at=at,
+            dispatched_by=by,
+            note=note,
+        )
+        origin: tuple[int | None, int | None] = (None, None)
+    else:
+        if order.state != OrderState.RETURNED:
+            # A summary answer that could not satisfy, or a reply rejected to the desk.
+            if order.state in (OrderState.REPLIED, OrderState.COMPLETED):
+                order.reopen()
+        else:
+            order.dispatch_again()
+        origin = (order.department_id, order.handler_id)
+        order.court_id, order.department, order.handler = department.court_id, department, handler
+        order.acknowledged_at, order.note = None, note
+        order.save()
+    _transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note, origin=origin)
+    tell(order, "order.dispatched", at=at, event=str(order.transfers.count()))
+    return order
+
+
+@transaction.atomic
+def assist(
+    *,
+    order_id: int,
+    department: Department,
+    handler: Person | None,
+    note: str,
+    by: Person,
+    at: datetime | None = None,
+) -> WorkOrder:
+    """Ask another unit to assist the lead order; it reports to the lead, never to the party."""
+    at = at or timezone.now()
+    request, lead = lock(order_id)
+    _require(by, "orders.handle", lead)
+    if not lead.is_lead or lead.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED):
+        raise WrongState
+    requests.check_unit(request, department, handler, at)
+    order = WorkOrder.objects.create(
+        request=request,
+        is_lead=False,
+        court_id=department.court_id,
+        department=department,
+        handler=handler,
+        first_department=department,
+        first_handler=handler,
+        dispatched_at=at,
+        dispatched_by=by,
+        note=_written(note, "note"),
+    )
+    _transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note)
+    record(request, "assist_asked", at=at, person=by, text=note, department=department.pk)
+    tell(order, "order.dispatched", at=at)
+    return order
+
+
+@transaction.atomic
+def acknowledge(*, order_id: int, by: Person, at: datetime | None = None) -> WorkOrder:
+    """Acknowledge receipt. It stops no clock."""
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "orders.handle", order)
+    _check(order, "acknowledge")
+    order.acknowledge()
+    order.acknowledged_at = at
+    order.save()
+    record(request, "acknowledged", at=at, person=by, public=order.is_lead)
+    return order
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    order_id: int,
+    means: str,
+    outcome: str,
+    summary: str = "",
+    is_answer: bool = False,
+    by: Person,
+    at: datetime | None = None,
+) -> ContactRecord:
+    """Record a call or a meeting, or the attempt at one (G5, G8).
+
+    A contact "reached" and marked as the answer is a spoken reply: it stops the clock, and the
+    party is sent what was said. Any other stops nothing; three attempts on two days mark the
+    rungs that follow.
+    """
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "orders.handle", order)
+    if order.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED):
+        raise WrongState
+    if means not in ContactRecord.Means.values:
+        raise Invalid(field="means")
+    if outcome not in ContactRecord.Outcome.values:
+        raise Invalid(field="outcome")
+    reached = outcome == ContactRecord.Outcome.REACHED
+    if is_answer and not reached:
+        raise Invalid(field="outcome")
+    if is_answer:
+        summary = _written(summary, "summary")
+    row = ContactRecord.objects.create(
+        order=order,
+        means=means,
+        outcome=outcome,
+        is_answer=is_answer,
+        summary=summary.strip(),
+        person=by,
+        at=at,
+    )
+    if is_answer:
+        _reply(request, order, text=summary, spoken=True, by=by, at=at)
+        return row
+    record(
+        request,
+        f"contact_{outcome}",
+        at=at,
+        person=by,
+        text=summary.strip(),
+        means=means,
+    )
+    if order.is_lead and not reached:
+        clocks.record_attempt(kind=REPLY, subject_id=request.pk, at=at)
+    return row
+
+
+@transaction.atomic
+def reply(
+    *, order_id: int, text: str, by: Person, at: datetime | None = None
+) -> Reply:
+    """Reply in writing. The lead order's reply answers the request and stops its clock (G5, G8).
+
+    An assisting order's reply goes to the lead and is not shown to the party.
+    """
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "orders.handle", order)
+    return _reply(request, order, text=_written(text, "text"), spoken=False, by=by, at=at)
+
+
+def _reply(
+    request: Request, order: WorkOrder, *, text: str, spoken: bool, by: Person, at: datetime
+) -> Reply:
+    _check(order, "reply")
+    if order.state == OrderState.DISPATCHED:
+        order.acknowledged_at = at
+    order.reply()
+    order.replied_at = at
+    if order.is_lead:
+        clock = Clock.objects.of(REPLY, request.pk).get()
+        order.completes_at = clocks.auto_complete_at(clock, at)
+        order.save()
+        entry = requests.record_reply(
+            request_id=request.pk, text=text, spoken=spoken, by=by, at=at
+        )
+    else:
+        order.save()
+        entry = record(request, "assist_replied", at=at, person=by, text=text)
+        lead = WorkOrder.objects.get(request=request, is_lead=True)
+        tell(lead, "order.assist_replied", at=at, event=str(entry.pk))
+    return Reply.objects.create(
+        order=order,
+        entry=entry,
+        kind=Reply.Kind.SPOKEN if spoken else Reply.Kind.WRITTEN,
+        person=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def return_to_desk(
+    *, order_id: int, reason: str, by: Person, at: datetime | None = None
+) -> WorkOrder:
+    """Return an order with a reason; it waits at the desk, and the clock runs on (G17)."""
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "orders.handle", order)
+    _check(order, "return_to_desk")
+    reason = _written(reason, "reason")
+    order.return_to_desk()
+    order.save()
+    origin = (order.department_id, order.handler_id)
+    _transfer(order, Transfer.Kind.RETURN, at=at, by=by, reason=reason, origin=origin)
+    if order.is_lead:
+        requests.record_return(request_id=request.pk, reason=reason, by=by, at=at)
+    else:
+        record(request, "assist_returned", at=at, person=by, text=reason)
+    return order
+
+
+@transaction.atomic
+def reassign(
+    *,
+    order_id: int,
+    department: Department,
+    handler: Person | None,
+    reason: str,
+    by: Person,
+    at: datetime | None = None,
+) -> WorkOrder:
+    """Give an order to another unit or person, with a reason.
+
+    The state stays, the clock follows with its anchors unchanged, and the first handler stays
+    on record (G17, B15).
+    """
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "orders.reassign", order)
+    if order.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED):
+        raise WrongState
+    reason = _written(reason, "reason")
+    requests.check_unit(request, department, handler, at)
+    same_handler = order.handler_id == (handler.pk if handler else None)
+    if order.department_id == department.pk and same_handler:
+        raise Invalid(field="department")
+    origin = (order.department_id, order.handler_id)
+    order.court_id, order.department, order.handler = department.court_id, department, handler
+    order.save()
+    _transfer(order, Transfer.Kind.REASSIGN, at=at, by=by, reason=reason, origin=origin)
+    if order.is_lead:
+        requests.move_unit(
+            request_id=request.pk,
+            department=department,
+            handler=handler,
+            by=by,
+            reason=reason,
+            at=at,
+        )
+    tell(order, "order.dispatched", at=at, event=str(order.transfers.count()))
+    return order
+
+
+@transaction.atomic
+def complete(*, order_id: int, by: Person | None, at: datetime | None = None) -> WorkOrder:
+    """Complete a replied order: by its handler, or by the platform (``by`` None).
+
+    Not while the party disputes the reply.
+    """
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    if by is not None:
+        _require(by, "orders.handle", order)
+    _check(order, "complete")
+    if order.is_lead and request.disputed_at is not None:
+        raise WrongState
+    order.complete()
+    order.completed_at = at
+    order.save()
+    if order.is_lead:
+        requests.close(request_id=request.pk, at=at)
+    return order
+
+
+def complete_due(at: datetime | None = None) -> int:
+    """Complete every replied order that nobody disputed in time (policy: 5 business days).
+
+    Safe to run twice at once and after any outage; returns how many were completed.
+    """
+    at = at or timezone.now()
+    done = 0
+    while True:
+        due = WorkOrder.objects.filter(state=OrderState.REPLIED, completes_at__lte=at)
+        due = due.filter(request__disputed_at__isnull=True, is_lead=True)
+        batch = list(due.order_by("completes_at").values_list("pk", flat=True)[:COMPLETE_BATCH])
+        if not batch:
+            return done
+        for order_id in batch:
+            try:
+                complete(order_id=order_id, by=None, at=at)
+                done += 1
+            except WrongState:
+                continue  # another worker, or the party, was faster
+
+
+@transaction.atomic
+def reject_reply(
+    *, order_id: int, reason: str, by: Person, at: datetime | None = None
+) -> WorkOrder:
+    """Reject the reply that stands as improper, or as the party says unanswered (G9, G17).
+
+    The order is reopened and the clock runs on as if the reply had never been sent. Nobody
+    rules on a reply that they wrote. Raises ``WrongState`` when there is none, or it is later
+    than the policy allows after completion (30 days).
+    """
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "supervision.reject", order)
+    _check(order, "reopen")
+    if not order.is_lead:
+        raise WrongState
+    reason = _written(reason, "reason")
+    standing = Reply.objects.select_for_update().get(order=order, rejected_at__isnull=True)
+    if standing.person_id == by.pk:
+        raise NotAllowed
+    clock = Clock.objects.of(REPLY, request.pk).get()
+    days = clocks.policy_of(clock).reopen_within_days
+    if order.completed_at is not None and at > order.completed_at + timedelta(days=days):
+        raise WrongState
+    standing.rejected_at, standing.rejected_by, standing.rejection_reason = at, by, reason
+    standing.save()
+    order.reopen()
+    order.completes_at = order.completed_at = order.replied_at = None
+    order.save()
+    requests.record_rejection(
+        request_id=request.pk, reason=reason, replied_at=standing.at, by=by, at=at
+    )
+    tell(order, "order.reply_rejected", at=at, event=str(standing.pk))
+    return order
+
+
+@transaction.atomic
+def instruct(
+    *, order_id: int, kind: str, text: str, by: Person, at: datetime | None = None
+) -> Instruction:
+    """Urge the handler, or instruct on timeliness and manner; never on the outcome (G8, G9)."""
+    at = at or timezone.now()
+    request, order = lock(order_id)
+    _require(by, "supervision.urge", order)
+    if kind not in Instruction.Kind.values:
+        raise Invalid(field="kind")
+    if order.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED, OrderState.RETURNED):
+        raise WrongState
+    if kind == Instruction.Kind.INSTRUCT:
+        text = _written(text, "text")
+    row = Instruction.objects.create(order=order, kind=kind, text=text.strip(), person=by, at=at)
+    record(request, kind, at=at, person=by, text=row.text)
+    tell(order, f"order.{kind}", at=at, event=str(row.pk), instruction=row.pk)
+    return row
+
+
+def end_orders(*, request: Request, at: datetime) -> None:
+    """Withdraw the open orders of a request that was withdrawn or merged into another."""
+    rows = WorkOrder.objects.select_for_update().filter(request=request)
+    for order in rows.order_by("pk"):
+        if can_proceed(order.withdraw):
+            order.withdraw()
+            order.save()
+            tell(order, "order.withdrawn", at=at)
+
+
+def note_dispute(*, request: Request, at: datetime) -> None:
+    """Tell the liaison officer and the handler that the party disputes the reply (G9)."""
+    order = WorkOrder.objects.select_for_update().get(request=request, is_lead=True)
+    tell(order, "order.disputed", at=at, event=at.isoformat(), to_officer=True)
