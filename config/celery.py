@@ -1,8 +1,10 @@
 """The Celery application. Workers and beat start with `celery -A config`."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
+from celery.signals import before_task_publish
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -11,3 +13,10 @@ app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+
+
+@before_task_publish.connect
+def note_heartbeat(**_: object) -> None:
+    """Touch HEARTBEAT_FILE, if one is named, with every message sent: beat's health check."""
+    if path := os.environ.get("HEARTBEAT_FILE"):
+        Path(path).touch()

@@ -279,6 +279,4 @@ def end_postgres(pid: int) -> None:
 
 
 def _reachable_by_all(path: Path) -> bool:
-    return all(
-        not parent.exists() or parent.stat().st_mode & 0o001 for parent in path.parents
-    )
+    return all(not parent.exists() or parent.stat().st_mode & 0o001 for parent in path.parents)

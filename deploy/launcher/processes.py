@@ -76,9 +76,14 @@ def end_group(pid: int, mark: str | None, seconds: float) -> None:
     """Ask a process to end, then kill it and its children if it has not after so many seconds."""
     end(pid, mark, [(signal.SIGTERM, seconds)])
     if runs(pid, mark):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
+        kill_group(pid)
         wait_for_end(pid, mark, 5)
+
+
+def kill_group(pid: int) -> None:
+    """Kill what is left of a process group that this process led."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def last_lines(path: Path, count: int = 20) -> str:

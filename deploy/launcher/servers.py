@@ -8,6 +8,7 @@ that was killed, and the next one to come finds its servers still running, or cl
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import IO
+from urllib.parse import urlsplit
 
 import psycopg2
 import redis
@@ -15,7 +16,7 @@ import redis
 from deploy.launcher.postgres import Postgres, end_postgres
 from deploy.launcher.processes import runs, start_mark
 from deploy.launcher.state import LocalState, read_json, write_json
-from deploy.launcher.valkey import Valkey, end_valkey
+from deploy.launcher.valkey import Valkey, end_valkey, impatient_client
 
 _ENDS = {"DATABASE_URL": end_postgres, "REDIS_URL": end_valkey}
 
@@ -76,13 +77,15 @@ class SharedServers:
             if entry is None or not (
                 runs(entry["pid"], entry["mark"]) and _answers(name, entry["url"])
             ):
-                server = self._server(name, secrets)
+                server = self._server(name, secrets, entry)
                 pid = server.start()
                 known[name] = {"pid": pid, "mark": start_mark(pid), "url": server.url}
                 write_json(self.state.servers_file, known)
             self.urls[name] = known[name]["url"]
 
-    def _server(self, name: str, secrets: dict[str, str]) -> Postgres | Valkey:
+    def _server(
+        self, name: str, secrets: dict[str, str], before: dict[str, str] | None
+    ) -> Postgres | Valkey:
         if name == "DATABASE_URL":
             return Postgres(
                 home=self.state.root / "postgres",
@@ -95,6 +98,7 @@ class SharedServers:
             log=self.state.logs / "valkey.log",
             password=secrets["VALKEY_PASSWORD"],
             durable=self.durable,
+            preferred_port=urlsplit(before["url"]).port if before else None,
         )
 
     def _leave(self) -> None:
@@ -128,7 +132,7 @@ def _answers(name: str, url: str) -> bool:
         if name == "DATABASE_URL":
             psycopg2.connect(url, connect_timeout=5).close()
         else:
-            with redis.Redis.from_url(url, socket_timeout=5) as client:
+            with impatient_client(url) as client:
                 client.ping()
     except (psycopg2.OperationalError, redis.exceptions.RedisError):
         return False

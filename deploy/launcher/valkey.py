@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from deploy.launcher.ports import free_port
 from deploy.launcher.processes import (
@@ -39,6 +41,8 @@ class Valkey:
     log: Path
     password: str
     durable: bool = True
+    # The port it had before, taken again if it is free, so that its address stays the same.
+    preferred_port: int | None = None
     _port: int = field(default=0, init=False)
 
     @property
@@ -53,8 +57,8 @@ class Valkey:
         """
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._recover()
-        for _attempt in range(5):
-            self._port = free_port()
+        for attempt in range(5):
+            self._port = (attempt == 0 and self.preferred_port) or free_port()
             process = self._launch()
             if self._answers(process):
                 return process.pid
@@ -101,13 +105,18 @@ class Valkey:
 
     def _answers(self, process: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + 30
-        with redis.Redis.from_url(self.url, socket_timeout=5) as client:
+        with impatient_client(self.url) as client:
             while time.monotonic() < deadline and process.poll() is None:
                 try:
                     return bool(client.ping())
                 except redis.exceptions.RedisError:
                     time.sleep(0.02)  # not listening yet, or still loading its data
         return False
+
+
+def impatient_client(url: str) -> redis.Redis:
+    """A client that says at once when nobody answers, instead of trying for seconds."""
+    return redis.Redis.from_url(url, socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
 def end_valkey(pid: int) -> None:

@@ -1,0 +1,55 @@
+PYTHON ?= python3
+RUN := .venv/bin/python
+# A test session without Chromium says so; CI=true makes that a failure.
+PYTEST := $(RUN) -m pytest -n 2 --dist worksteal
+SCREENSHOT_SCRIPT := docs/take_screenshots.py
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-full soak bench check messages screenshots lock system-packages base dev
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 20
+
+base:
+	@$(PYTHON) -m deploy.launcher.environment base
+
+dev:
+	@$(PYTHON) -m deploy.launcher.environment dev
+
+install: dev ## Prepare the environment in .venv, start nothing
+
+run: base ## Run the product with servers of its own until Ctrl-C
+	@$(RUN) -m deploy.launcher
+
+test: dev ## Run the tests against real PostgreSQL and Valkey
+	$(PYTEST) -m "not full and not soak"
+
+test-full: dev ## The tests that are too large for every run
+	$(PYTEST) -m full
+
+soak: dev ## The tests that run for long
+	$(RUN) -m pytest -m soak
+
+bench: dev ## Measure; prints what was measured
+	@for script in benchmarks/*.py; do echo "== $$script"; $(RUN) -m deploy.launcher.script "$$script" || exit 1; done
+
+check: dev ## Lint, types, floors, migrations, deployment settings
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	.venv/bin/djlint --check --lint --quiet templates
+	.venv/bin/lint-imports
+	$(RUN) manage.py makemigrations --check --dry-run
+	$(RUN) -m deploy.check_production
+
+messages: dev ## Collect the texts to translate into locale/
+	$(RUN) manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=var
+
+screenshots: dev ## Take the README's pictures from the running product
+	$(RUN) $(SCREENSHOT_SCRIPT)
+
+lock: dev ## Lock the requirements again, with hashes and without addresses
+	$(PYTHON) -m deploy.requirements.lock
+
+system-packages: ## Install Chromium, Chinese fonts and gettext (needs root or sudo)
+	@deploy/install-system-packages

@@ -1,0 +1,27 @@
+"""Locks the requirements again: `make lock`. The locks hold hashes and no addresses."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Write base.lock, and dev.lock in agreement with it. Needs the program `uv`."""
+    uv = shutil.which("uv")
+    if uv is None:
+        raise SystemExit("Locking needs uv: `pipx install uv`, then try again.")
+    options = [
+        *("--universal", "--generate-hashes", "--python-version", "3.11"),
+        *("--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"),
+    ]
+    for arguments in (
+        ["base.in", "--output-file", "base.lock"],
+        ["--constraints", "base.lock", "dev.in", "--output-file", "dev.lock"],
+    ):
+        subprocess.run([uv, "pip", "compile", *options, *arguments], cwd=HERE, check=True)
+
+
+if __name__ == "__main__":
+    main()
