@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cases.court_names import Court, CourtTable, ShortName, default_table
+from cases.court_names import FIRST, Court, CourtTable, ShortName, default_table
 
 __all__ = [
     "CaseNumber",
@@ -33,9 +33,11 @@ __all__ = [
 MAX_LENGTH = 80
 
 # Full-width letters and digits become half-width; a dash is kept as the clerk wrote it.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}
+_WIDTH: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0D
+}
 _BRACKETS = dict(zip("([［【〔〖﹝)]］】〕〗﹞", "（" * 7 + "）" * 7, strict=True))
-_FOLD = str.maketrans({**_WIDTH, 0xFF08: "（", 0xFF09: "）", 0xFF3B: "（", 0xFF3D: "）"})
+_FOLD = _WIDTH | {0xFF08: "（", 0xFF09: "）", 0xFF3B: "（", 0xFF3D: "）"}
 _DASH = re.compile("[-‐‑‒–—―−－]+")
 _HEAD = re.compile(r"([（(\[［【〔〖﹝])?(\d{4})年?([）)\]］】〕〗﹞])?年?")
 _TAIL = re.compile(
@@ -53,16 +55,20 @@ _CATEGORY = (
 )
 _STEP = (
     r"(?:[刑民行商知经执破赔清少未海铁附诉初终申再监抗提辖审减假更核保督催特算调他请撤认异恢协预确救惩"
-    r"没停促令台港澳送一二三四五六七八九十]|(?<=[刑执惩减赔])复|(?<=执)裁|(?<=[民行商执])立|(?<=强)医|(?<=行)非(?=[执审诉])|" + _PAREN + ")"
+    r"没停促令台港澳送一二三四五六七八九十]"
+    r"|(?<=[刑执惩减赔])复|(?<=执)裁|(?<=[民行商执])立|(?<=强)医|(?<=行)非(?=[执审诉])"
+    r"|" + _PAREN + ")"
 )
 _TYPE = re.compile(f"{_CATEGORY}{_STEP}{{0,7}}")
-_STAGE = re.compile("(?<=.)[初终申再监抗提辖审减假更复核保督催特算调立他请撤认异恢协预确裁救惩医没停促执破赔清]")
+_STAGE = re.compile(
+    "(?<=.)[初终申再监抗提辖审减假更复核保督催特算调立他请撤认异恢协预确裁救惩医没停促执破赔清]"
+)
 _ALONE = re.compile("执[刑民行商]?[一二三四五六七八九十]?|强?清|破[一二三四五六七八九十]?|赔")
 # Nobody but a court numbers first and second instances, whatever stands between.
-_INSTANCE = re.compile("[刑民行商知经][一-龥（）]{0,4}[初终]")
+_INSTANCE = re.compile("(?:知(?![民刑行执])|[刑民行商经])[一-龥（）]{0,4}[初终]")
 _SUPREME_TYPE = re.compile("[刑民行知执国委商破][一-龥（）]{0,4}[初终申再监抗提辖复核他请赔]")
 _SUPREME_ALONE = frozenset({"知行"})
-_PRACTICE = re.compile(r"[刑民行商知经执破赔清][一-龥（）]{0,6}")
+_PRACTICE = re.compile(r"[刑民行商经执破赔][一-龥（）]{0,6}")
 _MARITIME = re.compile(r"(?:[初终执事]|商初|事初|商终|事终|执保|执异)")
 _TRIBUNAL_2016 = re.compile(r"[知少未环金](?=[民刑行执财])")
 _TRIBUNAL_OLD = re.compile(r"非诉|审监|速裁|少|未|立|知|清|监|执|破|商|环|金|家|交|劳(?=民)|园|涉")
@@ -287,16 +293,18 @@ def _read_named(body: str, joiner: str, year: int, table: CourtTable) -> _Split:
         for split in _cuts(court_seen, reading, body[end:], table):
             if best is None or split.rank < best.rank:
                 best = split
-    if best is None and "字" in joiner:
-        # The Supreme People's Court wrote its type alone: （2013）民提字第27号.
-        if body in _SUPREME_ALONE or (_is_type(body) and _SUPREME_TYPE.fullmatch(body)):
-            return _Split((9,), "", None, "", body)
+    # The Supreme People's Court wrote its type alone: （2013）民提字第27号.
+    alone = body in _SUPREME_ALONE or (_is_type(body) and _SUPREME_TYPE.fullmatch(body))
+    if best is None and "字" in joiner and alone:
+        return _Split((9,), "", None, "", body)
     if best is not None:
         return best
     if court_seen == body:
         raise CaseNumberError("missing_type", {"part": body})
     if court_seen:
-        raise CaseNumberError("unknown_type", {"part": body[len(court_seen) :], "court": court_seen})
+        raise CaseNumberError(
+            "unknown_type", {"part": body[len(court_seen) :], "court": court_seen}
+        )
     raise CaseNumberError("unknown_court", {"part": body})
 
 
@@ -313,7 +321,9 @@ def _cuts(short: str, reading: ShortName, rest: str, table: CourtTable) -> list[
         cuts.append(_Split((1, *court), short, reading, match[0], rest[match.end() :]))
     # Courts in towns add the town's first character: 深罗法·龙 (Longgang), 温苍·龙, 启·开.
     town, type_code = rest[:1], rest[1:]
-    if town and table.is_place_character(town) and _is_type(type_code) and not _ALONE.fullmatch(type_code):
+    sure = len(short) > 1 or reading.quality >= FIRST
+    full = _is_type(type_code) and not _ALONE.fullmatch(type_code)
+    if town and sure and full and table.is_place_character(town):
         cuts.append(_Split((2, *court), short, reading, town, type_code))
     return cuts
 

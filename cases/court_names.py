@@ -52,11 +52,9 @@ _PEOPLES = re.compile(
     "(?:各族|蒙古族?|土家族|土族|[回藏彝壮苗侗瑶白傣黎佤畲水满羌京]族|维吾尔族?|哈尼族|哈萨克族?"
     "|傈僳族|拉祜族|东乡族|纳西族|景颇族|柯尔克孜族?|达斡尔族?|仫佬族|布朗族|撒拉族|毛南族|仡佬族"
     "|锡伯族?|普米族|布依族|塔吉克族?|怒族|鄂温克族?|德昂族|保安族|裕固族|独龙族|鄂伦春族?|朝鲜族"
-    "|珞巴族)+(?=自治)"
+    "|珞巴族)+(?=自治|区$)"
 )
-_COURT_TAIL = re.compile(
-    r"(?:第[一-十]+)?(?:中级|高级|基层)?(?:人民)?法院(?:生产建设兵团分院)?$"
-)
+_COURT_TAIL = re.compile(r"(?:第[一-十]+)?(?:中级|高级|基层)?(?:人民)?法院(?:[一-龥]*分院)?$")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]+)(?:师)?(?:中级|人民|法院)")
 _PLACE_TAIL = re.compile(r"(?:自治[县州旗区]|特区|新区|林区|垦区|地区|盟|[市县区旗])$")
 _SPECIAL = {
@@ -188,8 +186,12 @@ class CourtTable:
             for court in self.courts
             if court.name not in names
         ]
-        provinces = {key: names[1:] for key, names in self._provinces.items()}
-        return CourtTable([*kept, *added], provinces, self._cities)
+        return CourtTable([*kept, *added], self.province_names, self._cities)
+
+    @property
+    def province_names(self) -> dict[str, tuple[str, ...]]:
+        """Customary names of provinces by the head of their courts' codes."""
+        return {head: names[1:] for head, names in self._provinces.items()}
 
     def by_code(self, code: str) -> tuple[Court, ...]:
         """Courts bearing ``code``: the present one first, then former ones."""
@@ -229,11 +231,12 @@ class CourtTable:
                     if a > p and inside is None:
                         continue
                     for court, quality in own.get(stem[a:], {}).items():
-                        if within is not None and court not in within:
-                            continue
+                        level = self.courts[court].level
+                        if within is not None and (court not in within or level == "high"):
+                            continue  # a High Court is not named after its province twice
                         if inside is not None and court not in inside:
                             continue
-                        if levels is not None and self.courts[court].level not in levels:
+                        if levels is not None and level not in levels:
                             continue
                         if quality == NUMBER and not (mark.startswith("中") or inside):
                             continue
@@ -311,13 +314,16 @@ class CourtTable:
                     tokens[written[0]] = FIRST
                 return "", [_bare(court.name.split(word)[0])], tokens
         body = _COURT_TAIL.sub("", _PROVINCE_TITLE.sub("", court.name))
+        if court.name.endswith("分院"):  # a branch is named for the place behind the name
+            body = court.name.partition("法院")[2].removesuffix("分院")
         if court.level == "intermediate":
+            body = re.sub(r"^[一-龥]+自治州(?=[一-龥]+地区$)", "", body)
             return _bare(body), [n for n in names if len(n) > 1] if ordinal else [], extra
         around = []
         city = self._city_of(self._by_name.get(court.parent or ""))
         if city:
             around.append(city)
-            body = re.sub(rf"^{city}(?:市|地区|盟)?(?=.{{2}})", "", body)
+            body = re.sub(rf"^{city}(?:市|地区|盟)?(?=.{{2}})(?!.{{1,3}}族自治)", "", body)
         elif within := re.match(r"^([一-龥]{2,4})市(?=[一-龥]+[区县旗市]$)", body):
             around.append(within[1])
             body = body[within.end() :]
@@ -327,8 +333,9 @@ class CourtTable:
             body = body[: zone.start()]
             kind = next((k for word, k in _ZONE_KINDS.items() if word in zone[0]), "")
             for token in _ZONE_TOKENS[kind]:
-                extra[token] = FULL
-                extra[body[:1] + token] = FULL
+                extra[token] = FULL if len(token) > 1 else FIRST
+                if body:
+                    extra[body[:1] + token] = FIRST
         elif len(body) > 1:
             extra[body] = FULL
         return _bare(body) or city, around, extra
@@ -336,8 +343,9 @@ class CourtTable:
 
 def _bare(place: str) -> str:
     """A place without its administrative title: 恩施土家族苗族自治州 -> 恩施, 城区 -> 城."""
-    place = _PEOPLES.sub("", place)
-    return _PLACE_TAIL.sub("", place) or place
+    bare = _PLACE_TAIL.sub("", _PEOPLES.sub("", place))
+    # A county called after a people alone (东乡族自治县) keeps the people's name.
+    return bare or re.sub(r"族?自治[县州旗区]$", "", place) or place
 
 
 def _tokens(place: str) -> dict[str, int]:
@@ -347,7 +355,8 @@ def _tokens(place: str) -> dict[str, int]:
         tokens[place[0]] = FIRST
         for end in range(2, len(place)):
             tokens[place[:end]] = PREFIX
-        tokens[place] = FULL
+        if len(place) > 1:
+            tokens[place] = FULL
     return tokens
 
 

@@ -210,8 +210,8 @@ def build_jurisdiction(source: Path, spec: dict[str, Any]) -> dict[str, Any]:
         "leading_court": spec["leading_court"],
         "policy": spec["policy"],
         "time_zone": "Asia/Shanghai",
-        "source": "Directory of courts with codes as of 2016 (MetaGLM/LawGLM), list of courts 2019, "
-        "printed case numbers; code_confidence says which",
+        "source": "Directory of courts with codes as of 2016 (MetaGLM/LawGLM), list of courts "
+        "2019, printed case numbers; code_confidence says which",
         "licence": "Apache-2.0 (directory); single facts otherwise",
         "courts": courts,
     }
