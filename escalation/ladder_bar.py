@@ -146,6 +146,11 @@ class Bar:
         return self.line_y + self.line_height / 2
 
     @property
+    def sign_scale(self) -> float:
+        """How large the signs for today and for the answer are drawn."""
+        return 0.65 if self.size == "row" else 1.0
+
+    @property
     def next_mark(self) -> Mark | None:
         """The rung that fires next, if the clock runs on."""
         return next((mark for mark in self.marks if mark.state == "next"), None)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -118,6 +119,7 @@ def limit_chip(
         "word": word,
         "day": day,
         "of": of,
+        "settled": state in ("done", "stopped"),
         "over": max(day - of, 0),
         "until": until,
         "segments": segments,
@@ -168,6 +170,18 @@ def entry_tone(entry: Any) -> str:
 def entry_icon(entry: Any) -> str:
     """The icon of a timeline entry: its own, or that of its ``kind``."""
     return _read(entry, "icon") or KINDS.get(_read(entry, "kind"), ("neutral", "circle-dot"))[1]
+
+
+@register.filter
+def entry_box(entry: Any) -> str:
+    """The words of the party and of the reply are quoted; what the court notes is plain text."""
+    return "quote-box" if _read(entry, "kind") in ("party", "reply") else "text"
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """Whether a form field is one box to tick, whose label stands beside it."""
+    return isinstance(field.field.widget, CheckboxInput)
 
 
 @register.filter

@@ -16,9 +16,7 @@ _serial = count(1)
 
 
 @register.inclusion_tag("components/ladder_bar.html")
-def ladder_bar(
-    ladder: geometry.Ladder | None, size: geometry.Size = "detail"
-) -> dict[str, Any]:
+def ladder_bar(ladder: geometry.Ladder | None, size: geometry.Size = "detail") -> dict[str, Any]:
     """The bar in size ``row``, ``detail`` or ``print``; nothing where no clock runs."""
     if ladder is None:
         return {"bar": None}
