@@ -1,0 +1,182 @@
+"""How clocks read at an instant: for the limit chip, the ladder bar and plain sentences.
+
+Two statements however many clocks; the counting is the engine's own (``escalation.ladder``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from courts.business_days import BusinessCalendar, DayKind, local_date
+from escalation import ladder, ladder_bar
+from escalation.firing import Places
+from escalation.models import Clock, Firing
+
+# role of the policy -> figure on the bar, label, the same inside a sentence
+ROLES: dict[str, tuple[str, Any, Any]] = {
+    "handler": ("unit", _("handler"), _("the handler")),
+    "liaison_officer": ("officer", _("liaison officer"), _("the liaison officer")),
+    "department_leader": ("leader", _("department leader"), _("the department's leader")),
+    "deputy_president": ("deputy", _("deputy president"), _("the deputy president in charge")),
+    "president": ("president", _("president"), _("the president of the court")),
+    "superior_president": (
+        "superior",
+        _("president of the superior court"),
+        _("the president of the superior court"),
+    ),
+    "filing_chamber": ("officer", _("Case Filing Chamber"), _("the Case Filing Chamber")),
+}
+_KINDS: dict[DayKind, ladder_bar.DayKind] = {
+    DayKind.WORKING: "business",
+    DayKind.OPENED: "make_up",
+    DayKind.MAKE_UP: "make_up",
+    DayKind.WEEKEND: "weekend",
+    DayKind.HOLIDAY: "holiday",
+    DayKind.CLOSED: "closure",
+}
+_MOST_DAYS = 60
+
+
+def role_label(role: str) -> Any:
+    """The name of a recipient's role in the reader's language."""
+    return ROLES[role][1]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A clock at an instant. ``day`` is the business day that the count has come to.
+
+    ``state`` is running, due_today, late or done; ``of`` the business days of the limit, and
+    ``limit_on`` its last local day. ``rungs`` are all steps with their instants.
+    """
+
+    clock: Clock
+    day: int
+    of: int
+    limit_on: date
+    state: str
+    ladder: ladder_bar.Ladder
+
+    @property
+    def was_in_time(self) -> bool:
+        """Whether what was asked came before the limit ended; only of a stopped clock."""
+        stopped, limit = self.clock.stopped_at, self.clock.limit_at
+        return stopped is not None and limit is not None and stopped < limit
+
+    @property
+    def rungs(self) -> Sequence[ladder_bar.Rung]:
+        """Every step of the ladder, in the order of its instants."""
+        return self.ladder.rungs
+
+    @property
+    def next_rung(self) -> ladder_bar.Rung | None:
+        """What happens next if nobody answers."""
+        if self.clock.stopped_at is not None:
+            return None
+        return next((rung for rung in self.rungs if rung.fired_at is None), None)
+
+    def row(self) -> ladder_bar.Bar:
+        """The bar for a list row."""
+        return ladder_bar.draw(self.ladder, "row")
+
+    def detail(self) -> ladder_bar.Bar:
+        """The bar for a page of its own."""
+        return ladder_bar.draw(self.ladder, "detail")
+
+    def printed(self) -> ladder_bar.Bar:
+        """The bar for paper."""
+        return ladder_bar.draw(self.ladder, "print")
+
+
+def readings(clocks: Iterable[Clock], now: datetime) -> dict[int, Reading]:
+    """How each clock reads at ``now``, by the clock's id. A clock without a limit is left out."""
+    rows = list(clocks)
+    places = Places(clock.court_id for clock in rows)
+    fired: dict[int, dict[tuple[str, int], Firing]] = defaultdict(dict)
+    for firing in Firing.objects.filter(clock__in=[clock.pk for clock in rows]):
+        fired[firing.clock_id][firing.step, firing.occurrence] = firing
+    found = {}
+    for clock in rows:
+        reading = _read(clock, places, fired[clock.pk], now)
+        if reading is not None:
+            found[clock.pk] = reading
+    return found
+
+
+def _read(
+    clock: Clock, places: Places, fired: dict[tuple[str, int], Firing], now: datetime
+) -> Reading | None:
+    place = places.of(clock.court_id, clock.policy_id, clock.calendar_version_id)
+    kind, frame = place.policy.clocks[clock.kind], place.frame
+    limit = kind.limits[clock.limit_name]
+    anchors = ladder.Anchors(clock.opened_at, clock.assigned_at)
+    anchor = anchors.of(limit.anchor)
+    if anchor is None or clock.limit_at is None:
+        return None
+    day0 = local_date(anchor, frame.zone)
+    today = max(local_date(now, frame.zone), day0)
+    ended = local_date(clock.stopped_at, frame.zone) if clock.stopped_at else today
+    limit_on = local_date(clock.limit_at - timedelta(seconds=1), frame.zone)
+    due = ladder.schedule(kind, anchors, frame)
+    rungs = [_rung(item, fired.get(item.key), clock.not_before_at) for item in due]
+    last = max([today, limit_on, *(local_date(rung.due_at, frame.zone) for rung in rungs)])
+    days = _days(frame.calendar, day0, min(last, day0 + timedelta(days=_MOST_DAYS)))
+    return Reading(
+        clock=clock,
+        day=frame.calendar.number_of(day0, max(ended, day0)),
+        of=limit.business_days,
+        limit_on=limit_on,
+        state=_state(clock, limit_on, today, now),
+        ladder=ladder_bar.Ladder(
+            days=days,
+            rungs=rungs,
+            today=today,
+            zone=frame.zone,
+            limit_on=limit_on,
+            stopped_at=clock.stopped_at,
+            provisional=any(day.year in frame.calendar.provisional_years for day in (day0, last)),
+        ),
+    )
+
+
+def _state(clock: Clock, limit_on: date, today: date, now: datetime) -> str:
+    assert clock.limit_at is not None
+    if clock.stopped_at is not None:
+        return "done"
+    if now >= clock.limit_at:
+        return "late"
+    return "due_today" if today == limit_on else "running"
+
+
+def _rung(due: ladder.Due, firing: Firing | None, held_until: datetime | None) -> ladder_bar.Rung:
+    icon, label, spoken = ROLES[due.step.to[0]]
+    due_at = due.due_at
+    if firing is None and held_until is not None:
+        due_at = max(due_at, held_until)
+    return ladder_bar.Rung(
+        key=f"{due.step.key}-{due.occurrence}",
+        label=str(label),
+        icon=icon,
+        business_day=due.step.after + (due.occurrence - 1) * (due.step.every or 0),
+        due_at=due_at,
+        fired_at=firing.fired_at if firing else None,
+        spoken=str(spoken),
+    )
+
+
+def _days(calendar: BusinessCalendar, day0: date, last: date) -> list[ladder_bar.Day]:
+    """The days from day 0 to ``last`` with their business-day numbers."""
+    found, number = [], 0
+    for offset in range((last - day0).days + 1):
+        day = calendar.describe(day0 + timedelta(days=offset))
+        counts = day.is_business and offset > 0
+        number += counts
+        kind = _KINDS[day.kind]
+        found.append(ladder_bar.Day(day.date, number if counts else None, kind, day.name))
+    return found
