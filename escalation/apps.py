@@ -14,7 +14,11 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        """Load the policy files whenever the tables are (re)made."""
+        """Load the policy files whenever the tables are (re)made; report the last sweep."""
+        from courts import health
+        from escalation.health import sweep
+
+        health.register("sweep", sweep, required=False)
         post_migrate.connect(_load_policies, sender=self)
 
 

@@ -1,0 +1,85 @@
+"""Sign-in of court staff, the language of a page, and the health of the product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views import i18n
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from courts import health
+from courts.forms import SignInForm
+from courts.models import Person
+from courts.navigation import first_screen
+
+_LANGUAGES = dict(settings.LANGUAGES)
+
+
+def _keep_language_cookie(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 60 * 60,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+class SignIn(LoginView):
+    """Sign-in of court staff. Too many wrong passwords are refused for a while (axes)."""
+
+    template_name = "registration/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in, in the language chosen before, or else in the person's own."""
+        response = super().form_valid(form)
+        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+            _keep_language_cookie(response, form.get_user().language)
+        return response
+
+
+class SignOut(LogoutView):
+    """Ends the session; asked for by a form, never by a link."""
+
+
+@login_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Send a member of staff to the first screen of the post held."""
+    assert isinstance(request.user, Person)
+    url = first_screen(request.user)
+    if not url:
+        raise Http404
+    return redirect(url)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of the pages; kept in a cookie, and for staff with the person."""
+    response = i18n.set_language(request)
+    language = request.POST.get("language", "")
+    if language in _LANGUAGES:
+        _keep_language_cookie(response, language)
+        if isinstance(request.user, Person) and request.user.language != language:
+            request.user.language = language
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answers at all: alive. Status 200: ready to serve; 503: not, and why."""
+    ready, checks = health.examine()
+    return JsonResponse(
+        {"live": True, "ready": ready, "checks": checks}, status=200 if ready else 503
+    )
