@@ -43,6 +43,7 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "late": ("late", "alert-triangle", _("Late")),
     "escalated": ("late", "stairs-up", _("Escalated")),
     "done": ("done", "circle-check", _("Done")),
+    "done_late": ("late", "circle-check", _("Done late")),
     "stopped": ("done", "circle-check", _("Stopped")),
     "vacant": ("due", "alert-triangle", _("Vacant")),
     "draft": ("neutral", "pencil", _("Draft")),
@@ -99,8 +100,8 @@ def limit_chip(
 ) -> dict[str, Any]:
     """Where a limit stands: business day ``day`` of ``of``, ending on ``until``.
 
-    ``day`` is 0 on day 0. ``state`` is running, due_today, late or done; left out, it follows
-    from the numbers. ``until`` is a date, or the exclusive instant at which the limit ends.
+    ``day`` is 0 on day 0. ``state`` is running, due_today, late, done or done_late; left out, it
+    follows from the numbers. ``until`` is a date, or the exclusive instant at which the limit ends.
     """
     if not state:
         state = "running" if day < of else "due_today" if day == of else "late"
@@ -119,7 +120,7 @@ def limit_chip(
         "word": word,
         "day": day,
         "of": of,
-        "settled": state in ("done", "stopped"),
+        "settled": state in ("done", "done_late", "stopped"),
         "over": max(day - of, 0),
         "until": until,
         "segments": segments,
