@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_fsm import can_proceed
 
 from courts import commands
-from courts.errors import Invalid, WrongState
+from courts.errors import Invalid, NotAllowed, WrongState
 from courts.models import Department, Person
 from courts.roles import require
 from escalation import services as clocks
@@ -350,7 +350,10 @@ def dispute(
 def dismiss_dispute(
     *, request_id: int, reason: str, by: Person, at: datetime | None = None
 ) -> Request:
-    """The liaison officer finds that the disputed reply stands; the party is told why."""
+    """The liaison officer finds that the disputed reply stands; the party is told why.
+
+    Nobody rules on a reply that they wrote (``NotAllowed``, G9).
+    """
     at = at or timezone.now()
     request = lock(request_id)
     require(
@@ -361,6 +364,9 @@ def dismiss_dispute(
     )
     if request.disputed_at is None:
         raise WrongState
+    answers = request.timeline.filter(kind__in=("replied", "answered_by_word", "answered"))
+    if answers.order_by("-at", "-pk").values_list("person_id", flat=True).first() == by.pk:
+        raise NotAllowed
     request.disputed_at = None
     request.save()
     reason = _written(reason, "reason")

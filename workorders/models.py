@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
@@ -16,7 +16,7 @@ from django_fsm import FSMField, FSMModelMixin
 from courts.lifecycle import enforced
 from courts.models import Court, Department
 from courts.roles import Reach
-from escalation.models import FiringRecipient
+from escalation.models import Clock, FiringRecipient
 from liaison.models import Request, TimelineEntry
 from workorders.lifecycle import MOVES, WAITING_STATES, OrderState
 
@@ -39,6 +39,18 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
             | Q(handler=person)
             | Q(request_id__in=risen)
         )
+
+    def handled_by(self, person: Person) -> WorkOrderQuerySet:
+        """Orders that ``person`` handles: given by name, or of the unit that the post serves."""
+        reach = Reach.of(person, "orders.handle")
+        return self.filter(
+            reach.courts_q("court_id") | reach.departments_q("department_id") | Q(handler=person)
+        )
+
+    def with_limit(self) -> WorkOrderQuerySet:
+        """With ``limit_at``, the instant at which the limit of the request's reply ends."""
+        clock = Clock.objects.filter(kind="request.reply", subject_id=OuterRef("request_id"))
+        return self.annotate(limit_at=Subquery(clock.values("limit_at")[:1]))
 
     def waiting(self) -> WorkOrderQuerySet:
         """Orders that wait for their handler."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from courts.errors import Invalid, NotAllowed, WrongState
 from courts.models import Department, Person
 from courts.roles import require
 from escalation import services as clocks
-from escalation.models import Clock
+from escalation.models import Clock, FiringRecipient
 from liaison import services as requests
 from liaison.kinds import REPLY
 from liaison.models import Request
 from liaison.timeline import record
 from workorders.kinds import tell
-from workorders.lifecycle import OrderState
+from workorders.lifecycle import OPEN_STATES, WAITING_STATES, OrderState
 from workorders.models import ContactRecord, Instruction, Reply, Transfer, WorkOrder
 
 COMPLETE_BATCH = 200
@@ -134,7 +136,7 @@ def assist(
     at = at or timezone.now()
     request, lead = lock(order_id)
     _require(by, "orders.handle", lead)
-    if not lead.is_lead or lead.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED):
+    if not lead.is_lead or lead.state not in WAITING_STATES:
         raise WrongState
     requests.check_unit(request, department, handler, at)
     order = WorkOrder.objects.create(
@@ -184,12 +186,13 @@ def record_contact(
 
     A contact "reached" and marked as the answer is a spoken reply: it stops the clock, and the
     party is sent what was said. Any other stops nothing; three attempts on two days mark the
-    rungs that follow.
+    rungs that follow. An assisting order speaks to the lead and not to the party, so it has
+    none (``WrongState``).
     """
     at = at or timezone.now()
     request, order = lock(order_id)
     _require(by, "orders.handle", order)
-    if order.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED):
+    if not order.is_lead or order.state not in WAITING_STATES:
         raise WrongState
     if means not in ContactRecord.Means.values:
         raise Invalid(field="means")
@@ -220,7 +223,7 @@ def record_contact(
         text=summary.strip(),
         means=means,
     )
-    if order.is_lead and not reached:
+    if not reached:
         clocks.record_attempt(kind=REPLY, subject_id=request.pk, at=at)
     return row
 
@@ -285,7 +288,9 @@ def return_to_desk(
     if order.is_lead:
         requests.record_return(request_id=request.pk, reason=reason, by=by, at=at)
     else:
-        record(request, "assist_returned", at=at, person=by, text=reason)
+        entry = record(request, "assist_returned", at=at, person=by, text=reason)
+        lead = WorkOrder.objects.get(request=request, is_lead=True)
+        tell(lead, "order.assist_replied", at=at, event=str(entry.pk), returned=True)
     return order
 
 
@@ -307,13 +312,13 @@ def reassign(
     at = at or timezone.now()
     request, order = lock(order_id)
     _require(by, "orders.reassign", order)
-    if order.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED):
+    if order.state not in WAITING_STATES:
         raise WrongState
     reason = _written(reason, "reason")
     requests.check_unit(request, department, handler, at)
     same_handler = order.handler_id == (handler.pk if handler else None)
     if order.department_id == department.pk and same_handler:
-        raise Invalid(field="department")
+        raise Invalid(_("The order is there already."), field="department")
     origin = (order.department_id, order.handler_id)
     order.court_id, order.department, order.handler = department.court_id, department, handler
     order.save()
@@ -335,7 +340,7 @@ def reassign(
 def complete(*, order_id: int, by: Person | None, at: datetime | None = None) -> WorkOrder:
     """Complete a replied order: by its handler, or by the platform (``by`` None).
 
-    Not while the party disputes the reply.
+    Not while the party disputes the reply. With the lead order its assisting orders end too.
     """
     at = at or timezone.now()
     request, order = lock(order_id)
@@ -348,8 +353,22 @@ def complete(*, order_id: int, by: Person | None, at: datetime | None = None) ->
     order.completed_at = at
     order.save()
     if order.is_lead:
+        _end(request.orders.filter(is_lead=False), at)
         requests.close(request_id=request.pk, at=at)
     return order
+
+
+def _end(orders: QuerySet[WorkOrder], at: datetime) -> None:
+    """End what is left of a request's orders: open ones are withdrawn, reports received."""
+    for order in orders.select_for_update().order_by("pk"):
+        if can_proceed(order.withdraw):
+            order.withdraw()
+            order.save()
+            tell(order, "order.withdrawn", at=at)
+        elif not order.is_lead and can_proceed(order.complete):
+            order.complete()
+            order.completed_at = at
+            order.save()
 
 
 def complete_due(at: datetime | None = None) -> int:
@@ -413,13 +432,18 @@ def reject_reply(
 def instruct(
     *, order_id: int, kind: str, text: str, by: Person, at: datetime | None = None
 ) -> Instruction:
-    """Urge the handler, or instruct on timeliness and manner; never on the outcome (G8, G9)."""
+    """Urge the handler, or instruct on timeliness and manner; never on the outcome (G8, G9).
+
+    Whoever the ladder sent the matter to may do so, also across courts (the president of the
+    superior court). Raises ``WrongState`` once the party has the answer.
+    """
     at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "supervision.urge", order)
+    if not _risen_to(by, request):
+        _require(by, "supervision.urge", order)
     if kind not in Instruction.Kind.values:
         raise Invalid(field="kind")
-    if order.state not in (OrderState.DISPATCHED, OrderState.ACKNOWLEDGED, OrderState.RETURNED):
+    if order.state not in OPEN_STATES or not request.is_open:
         raise WrongState
     if kind == Instruction.Kind.INSTRUCT:
         text = _written(text, "text")
@@ -429,14 +453,16 @@ def instruct(
     return row
 
 
+def _risen_to(person: Person, request: Request) -> bool:
+    """Whether a rung above the warning went to ``person`` (a warning goes to the handler)."""
+    rungs = FiringRecipient.objects.filter(person=person, firing__level__gt=0)
+    clock = {"firing__clock__kind": REPLY, "firing__clock__subject_id": request.pk}
+    return rungs.filter(**clock).exists()
+
+
 def end_orders(*, request: Request, at: datetime) -> None:
     """Withdraw the open orders of a request that was withdrawn or merged into another."""
-    rows = WorkOrder.objects.select_for_update().filter(request=request)
-    for order in rows.order_by("pk"):
-        if can_proceed(order.withdraw):
-            order.withdraw()
-            order.save()
-            tell(order, "order.withdrawn", at=at)
+    _end(request.orders.all(), at)
 
 
 def note_dispute(*, request: Request, at: datetime) -> None:
