@@ -43,7 +43,7 @@ check: dev ## Lint, types, floors, migrations, deployment settings
 	$(RUN) -m deploy.check_production
 
 messages: dev ## Collect the texts to translate into locale/
-	$(RUN) manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=var
+	$(RUN) manage.py makemessages --locale zh_Hans --no-obsolete --ignore=.venv --ignore=var --ignore=tests
 
 screenshots: dev ## Take the README's pictures from the running product
 	$(RUN) $(SCREENSHOT_SCRIPT)

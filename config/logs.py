@@ -66,7 +66,7 @@ def logging_configuration(level: str) -> dict[str, Any]:
             # Django's own handlers would write the same lines again, unmasked or by e-mail.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
-            # django-structlog already writes one line for each request that failed.
+            # django-structlog writes a line for each refusal already; an error may come before it.
             "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
         },
     }

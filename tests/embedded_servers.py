@@ -21,6 +21,7 @@ from deploy.launcher.command import SERVERS, add_settings
 from deploy.launcher.local_settings import local_settings
 from deploy.launcher.servers import SharedServers, clear_leftovers
 from deploy.launcher.state import LocalState
+from deploy.launcher.translations import compile_translations
 
 _PREFIX = "litigation-tests-"
 _running: SharedServers | None = None
@@ -48,6 +49,7 @@ def _start() -> None:
     if _running is not None:
         return
     _clear_leftovers()
+    compile_translations()
     state = LocalState(Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve())
     # A test must not find the developer's own installation, nor answer as a demonstration.
     os.environ["LOCAL_STATE_DIR"] = str(state.root)

@@ -59,7 +59,7 @@ def _works() -> bool:
     python = VENV / "bin" / "python"
     if not python.exists():
         return False
-    asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+    asked = subprocess.run([python, "-c", "import pip"], capture_output=True, check=False)
     return asked.returncode == 0
 
 

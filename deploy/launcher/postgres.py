@@ -133,11 +133,14 @@ class Postgres:
             if self._sockets is None:
                 self._port = free_port()
             process = self._launch()
-            if self._answers(process):
-                self._make_database()
-                return process.pid
-            if process.poll() is None:
+            try:
+                if self._answers(process):
+                    self._make_database()
+                    return process.pid
+            except BaseException:  # also when asked to end: nothing may stay behind
                 end_postgres(process.pid)
+                raise
+            end_postgres(process.pid)
             if "could not bind" not in last_lines(self.log):
                 break
         raise ServerFailed(f"PostgreSQL did not start:\n{last_lines(self.log)}")

@@ -105,7 +105,7 @@ def _prepare_data(state: LocalState) -> None:
     compile_translations()
     with _step("Bringing the database up to date"):
         _manage(state, "migrate", "--no-input")
-    if not _is_empty(os.environ["DATABASE_URL"]):
+    if os.environ["DEMONSTRATION"] != "true" or not _is_empty(os.environ["DATABASE_URL"]):
         return
     if not _has_command("seed_demonstration"):
         _say("  No demonstration city: this version has no command for it")

@@ -60,10 +60,13 @@ class Valkey:
         for attempt in range(5):
             self._port = (attempt == 0 and self.preferred_port) or free_port()
             process = self._launch()
-            if self._answers(process):
-                return process.pid
-            if process.poll() is None:
+            try:
+                if self._answers(process):
+                    return process.pid
+            except BaseException:  # also when asked to end: nothing may stay behind
                 end_valkey(process.pid)
+                raise
+            end_valkey(process.pid)
         raise ServerFailed(f"Valkey did not start:\n{last_lines(self.log)}")
 
     def _recover(self) -> None:

@@ -44,5 +44,7 @@ def test_no_second_database_driver_comes_in():
 
 def test_every_requirement_asked_for_is_locked():
     for kind in ("base", "dev"):
-        asked = re.findall(r"^([a-z0-9][a-z0-9-]*)", (LOCKS / f"{kind}.in").read_text(), re.MULTILINE)
+        asked = re.findall(
+            r"^([a-z0-9][a-z0-9-]*)", (LOCKS / f"{kind}.in").read_text(), re.MULTILINE
+        )
         assert set(asked) <= set(_entries(kind))
