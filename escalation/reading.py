@@ -40,7 +40,7 @@ _KINDS: dict[DayKind, ladder_bar.DayKind] = {
     DayKind.HOLIDAY: "holiday",
     DayKind.CLOSED: "closure",
 }
-_MOST_DAYS = 60
+_MOST_DAYS = 400
 
 
 def role_label(role: str) -> Any:

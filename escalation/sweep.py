@@ -57,7 +57,7 @@ def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
         run.ended_at = timezone.now()
         run.clocks, run.firings, run.set_aside = swept.clocks, swept.firings, swept.set_aside
         run.save()
-    if swept.clocks:
+    if run and swept.clocks:
         log.info("swept", clocks=swept.clocks, firings=swept.firings, set_aside=swept.set_aside)
     return swept
 
