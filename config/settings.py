@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "courts.navigation.navigation",
+                "notices.context.bell",
             ],
         },
     },
@@ -220,6 +221,11 @@ vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="litigation-service@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What staff are told by e-mail: "outside" is the number, the limit and "sign in" only; "inside"
+# is everything, for mail that never leaves the court's network. Parties are told "outside" always.
+EMAIL_CONTENT_LEVEL = env.str("EMAIL_CONTENT_LEVEL", default="outside")
+# Attempts at one e-mail before it is given up; from the ninth on they are four hours apart.
+EMAIL_MAX_ATTEMPTS = env.int("EMAIL_MAX_ATTEMPTS", default=16)
 
 # --- Background work -------------------------------------------------------------------------
 # Nothing that matters hangs on one queued message: due work is rows in the database, and the
@@ -262,6 +268,8 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["courts.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["courts.api.authentication.MachineThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"machine": "600/min"},
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

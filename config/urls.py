@@ -3,7 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from courts.api.problems import unknown_address
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("courts.urls")),
+    path("", include("notices.urls")),
+    path("api/v1/", include("liaison.api.urls")),
+    # Below /api/ an error is a problem document, also where there is nothing.
+    path("api/<path:rest>", unknown_address),
+    path("", include("liaison.portal.urls")),
 ]

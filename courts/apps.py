@@ -9,3 +9,7 @@ class CourtsConfig(AppConfig):
 
     name = "courts"
     verbose_name = _("Courts")
+
+    def ready(self) -> None:
+        """Describe how machines sign their calls."""
+        from courts.api import openapi  # noqa: F401

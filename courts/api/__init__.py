@@ -1,0 +1,1 @@
+"""What every part of the machine interface shares: who calls, problems, repeats, and pages."""
