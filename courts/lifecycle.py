@@ -44,4 +44,5 @@ def enforced(field: str, move: Move) -> Callable[[Any], None]:
     make.__name__ = move.name
     make.__qualname__ = move.name
     decorate = transition(field=field, source=list(move.sources), target=move.target)
-    return decorate(make)
+    method: Callable[[Any], None] = decorate(make)
+    return method

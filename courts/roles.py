@@ -7,7 +7,7 @@ test ``tests/guards/test_url_matrix.py`` walks every URL with every role.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -136,8 +136,17 @@ class Reach:
         return cls.of_posts(person.pk, posts_of(person, at), action)
 
     @classmethod
-    def of_posts(cls, person_id: int, posts: Iterable[Post], action: str) -> Reach:
-        """How far ``action`` reaches by the given posts; raises ``KeyError`` for no action."""
+    def of_posts(
+        cls,
+        person_id: int,
+        posts: Iterable[Post],
+        action: str,
+        below_of: Callable[[Iterable[int]], set[int]] | None = None,
+    ) -> Reach:
+        """How far ``action`` reaches by the given posts; raises ``KeyError`` for no action.
+
+        ``below_of`` finds the courts beneath some courts (default: ``courts_below``).
+        """
         scopes = ACTIONS[action]
         courts: set[int] = set()
         below: set[int] = set()
@@ -156,7 +165,7 @@ class Reach:
             elif scope is Scope.IN_CHARGE:
                 departments |= {department.pk for department in post.departments_in_charge.all()}
         if below:
-            courts |= courts_below(below)
+            courts |= (below_of or courts_below)(below)
         return cls(person_id, frozenset(courts), frozenset(departments), own)
 
     @property
@@ -181,6 +190,36 @@ class Reach:
             or (department_id is not None and department_id in self.departments)
             or (self.own and handler_id == self.person_id)
         )
+
+
+def reaches(person_ids: Iterable[int], action: str, at: datetime | None = None) -> dict[int, Reach]:
+    """``Reach.of`` for many people at once: three statements, however many."""
+    wanted = set(person_ids)
+    posts: dict[int, list[Post]] = {person_id: [] for person_id in wanted}
+    tenures = Tenure.objects.at(at or timezone.now()).filter(person__in=wanted, post__is_open=True)
+    for tenure in tenures.select_related("post").prefetch_related("post__departments_in_charge"):
+        posts[tenure.person_id].append(tenure.post)
+    courts = Court.objects.filter(jurisdiction__isnull=False)
+    parents = dict(courts.values_list("pk", "parent_id"))
+
+    def below_of(tops: Iterable[int]) -> set[int]:
+        found = set(tops)
+        return found | {pk for pk in parents if found & _above(pk, parents)}
+
+    return {
+        person_id: Reach.of_posts(person_id, held, action, below_of)
+        for person_id, held in posts.items()
+    }
+
+
+def _above(court_id: int, parents: Mapping[int, int | None]) -> set[int]:
+    """The courts above one; it ends even where the table has been led in a circle."""
+    found: set[int] = set()
+    above = parents.get(court_id)
+    while above is not None and above not in found:
+        found.add(above)
+        above = parents.get(above)
+    return found
 
 
 def may(person: Person, action: str, at: datetime | None = None) -> bool:

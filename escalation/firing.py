@@ -148,9 +148,7 @@ def retimed_event(clock: Clock, before: datetime | None, at: datetime, reason: s
     )
 
 
-def _firings(
-    clock: Clock, now_due: list[ladder.Due], at: datetime, answered: bool
-) -> list[Firing]:
+def _firings(clock: Clock, now_due: list[ladder.Due], at: datetime, answered: bool) -> list[Firing]:
     """The records of what is due; behind a rejected reply only the highest is sent."""
     missed = [due for due in now_due if clock.resumed_at and due.due_at <= clock.resumed_at]
     sent = ladder.loudest(missed)
@@ -177,9 +175,7 @@ def _firings(
     return made
 
 
-def _write(
-    clocks: Sequence[Clock], firings: list[Firing], places: Places, at: datetime
-) -> None:
+def _write(clocks: Sequence[Clock], firings: list[Firing], places: Places, at: datetime) -> None:
     by_id = {clock.pk: clock for clock in clocks}
     roster = Roster(
         {firing.court_id for firing in firings},

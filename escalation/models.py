@@ -140,6 +140,9 @@ class ClockEvent(models.Model):
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["clock", "at"], name="clock_event_idx")]
 
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.kind}"
+
 
 class Firing(models.Model):
     """A step of the ladder that came due: recorded once, whatever happens.
@@ -201,6 +204,9 @@ class FiringRecipient(models.Model):
             models.UniqueConstraint(fields=["firing", "person"], name="firing_recipient_uniq")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.firing_id} {self.role}"
+
 
 class SweepRun(models.Model):
     """One sweep: what it found and how long it took, for the operator's page."""
@@ -215,3 +221,6 @@ class SweepRun(models.Model):
         verbose_name = _("sweep")
         verbose_name_plural = _("sweeps")
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"

@@ -177,9 +177,7 @@ def parse(file: str, document: Mapping[str, Any]) -> Policy:
         closing=read.hour(values, "closing_hour", "values."),
         party_notices_from=read.hour(values, "party_notices_from", "values."),
         party_notices_until=read.hour(values, "party_notices_until", "values."),
-        complete_after_business_days=read.whole(
-            values, "complete_after_business_days", "values."
-        ),
+        complete_after_business_days=read.whole(values, "complete_after_business_days", "values."),
         reopen_within_days=read.whole(values, "reopen_within_days", "values."),
         attempts=read.whole(values, "attempts", "values."),
         attempt_days=read.whole(values, "attempt_days", "values."),

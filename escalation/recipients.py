@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from courts.models import Court, Person, Post, Tenure
 
@@ -82,8 +82,8 @@ class Roster:
             self._parent[pk], self._leading[pk] = parent_id, leading_id
             wanted |= {other for other in (parent_id, leading_id) if other}
         self._posts: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
-        self._tenures: dict[int, list[tuple[datetime, datetime | None, bool, int]]] = (
-            defaultdict(list)
+        self._tenures: dict[int, list[tuple[datetime, datetime | None, bool, int]]] = defaultdict(
+            list
         )
         posts = Post.objects.filter(court_id__in=wanted, kind__in=_KINDS, is_open=True)
         seats = posts.order_by("pk").values_list(
@@ -156,7 +156,7 @@ class Roster:
         for role in to:
             if role == "handler":
                 if unit.handler_id in self._handlers:
-                    found.add(cast(int, unit.handler_id), role)
+                    found.add(unit.handler_id, role)
                     continue
                 people: set[int] = set()
             else:

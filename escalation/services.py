@@ -170,9 +170,11 @@ def resume(
     clock.stopped_at = None
     clock.resumed_at = at
     _retime(clock)
-    frame = Places([clock.court_id]).of(
-        clock.court_id, clock.policy_id, clock.calendar_version_id
-    ).frame
+    frame = (
+        Places([clock.court_id])
+        .of(clock.court_id, clock.policy_id, clock.calendar_version_id)
+        .frame
+    )
     clock.not_before_at = next_opening(frame.calendar, at, frame.opening, frame.zone)
     _retime(clock)
     clock.save()
@@ -193,9 +195,11 @@ def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) ->
     if clock.attempted_at is not None:
         return
     policy = policy_of(clock)
-    zone = Places([clock.court_id]).of(
-        clock.court_id, clock.policy_id, clock.calendar_version_id
-    ).frame.zone
+    zone = (
+        Places([clock.court_id])
+        .of(clock.court_id, clock.policy_id, clock.calendar_version_id)
+        .frame.zone
+    )
     attempts = list(
         clock.events.filter(kind=ClockEvent.Kind.ATTEMPTED).values_list("at", flat=True)
     )
@@ -206,9 +210,7 @@ def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) ->
 
 
 @transaction.atomic
-def merge(
-    *, kind: str, survivor_id: int, other_id: int, at: datetime | None = None
-) -> Clock:
+def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = None) -> Clock:
     """Let one subject take the earliest anchors and all fired rungs of both; the other stops.
 
     The two clocks are locked in the order of their subjects, so that two merges cannot wait
@@ -255,9 +257,7 @@ def _copy_firings(survivor: Clock, other: Clock) -> None:
 
 def auto_complete_at(clock: Clock, at: datetime) -> datetime:
     """When a reply given at ``at`` counts as accepted if nobody disputes it."""
-    place = Places([clock.court_id]).of(
-        clock.court_id, clock.policy_id, clock.calendar_version_id
-    )
+    place = Places([clock.court_id]).of(clock.court_id, clock.policy_id, clock.calendar_version_id)
     day0 = local_date(at, place.frame.zone)
     days = place.policy.complete_after_business_days
     last = place.frame.calendar.nth_after(day0, days)

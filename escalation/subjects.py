@@ -31,5 +31,3 @@ def register(subject: Subject) -> None:
 def of(kind: str) -> Subject:
     """The registered subject; raises ``KeyError`` for a kind that nobody owns."""
     return _subjects[kind]
-
-

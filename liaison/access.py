@@ -20,7 +20,9 @@ LENGTH = 8
 _WINDOW_SECONDS = 15 * 60
 _TRIES = 10
 # Letters that are not mistaken for digits when read out on the telephone.
-_ALPHABET = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+_ALPHABET = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+)
 
 
 def access_code(request: Request) -> str:

@@ -113,7 +113,7 @@ def register(
     at = at or timezone.now()
     before = commands.claim(command_id, "register")
     if before is not None:
-        return Request.objects.get(pk=before.subject_id)
+        return Request.objects.get(pk=before.subject_id or 0)
     if court.jurisdiction is None or court.status != Court.Status.CURRENT:
         raise Invalid(field="court")
     if channel not in Channel.values:

@@ -220,3 +220,6 @@ class TimelineEntry(models.Model):
         verbose_name_plural = _("timeline entries")
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["request", "at"], name="timeline_request_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.kind}"

@@ -221,9 +221,7 @@ def record_rejection(
     request.answered_at = request.ended_at = request.disputed_at = None
     request.save()
     entry = record(request, "reply_rejected", at=at, person=by, public=True, replied_at=replied_at)
-    clocks.resume(
-        kind=REPLY, subject_id=request.pk, reason=reason, replied_at=replied_at, at=at
-    )
+    clocks.resume(kind=REPLY, subject_id=request.pk, reason=reason, replied_at=replied_at, at=at)
     tell_party(request, "request.reopened", f"reopened:{entry.pk}", at=at)
     return request
 
@@ -375,9 +373,7 @@ def dismiss_dispute(
 
 
 @transaction.atomic
-def merge(
-    *, request_id: int, into_id: int, by: Person, at: datetime | None = None
-) -> Request:
+def merge(*, request_id: int, into_id: int, by: Person, at: datetime | None = None) -> Request:
     """Merge an open request into another of the same party; returns the one that goes on.
 
     It takes the earliest anchors and all fired rungs of both, so merging buys no time.

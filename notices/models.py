@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -38,7 +39,7 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the blind indexes in step with the values they find."""
         self.phone_index = blind_index(self.phone)
         self.id_number_index = blind_index(self.id_number)

@@ -124,7 +124,8 @@ class WorkOrder(FSMModelMixin, models.Model):
                 name="order_state_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state="replied") | Q(completes_at__isnull=False, is_lead=True)
+                condition=~Q(state="replied")
+                | Q(completes_at__isnull=False, is_lead=True)
                 | Q(is_lead=False),
                 name="order_replied_completes",
             ),
@@ -178,6 +179,9 @@ class Reply(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind} {self.at:%Y-%m-%d}"
+
 
 class ContactRecord(models.Model):
     """A call or meeting with the party, or the attempt at one; written once."""
@@ -208,6 +212,9 @@ class ContactRecord(models.Model):
                 name="contact_answer_says_what",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.means} {self.outcome}"
 
 
 class Transfer(models.Model):
@@ -243,6 +250,9 @@ class Transfer(models.Model):
         verbose_name_plural = _("transfers")
         ordering = ["at", "id"]
 
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind}"
+
 
 class Instruction(models.Model):
     """A word from a supervisor about the timeliness or manner of a reply, never its outcome."""
@@ -261,3 +271,6 @@ class Instruction(models.Model):
         verbose_name = _("instruction")
         verbose_name_plural = _("instructions")
         ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind}"

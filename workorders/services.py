@@ -229,9 +229,7 @@ def record_contact(
 
 
 @transaction.atomic
-def reply(
-    *, order_id: int, text: str, by: Person, at: datetime | None = None
-) -> Reply:
+def reply(*, order_id: int, text: str, by: Person, at: datetime | None = None) -> Reply:
     """Reply in writing. The lead order's reply answers the request and stops its clock (G5, G8).
 
     An assisting order's reply goes to the lead and is not shown to the party.
@@ -254,14 +252,12 @@ def _reply(
         clock = Clock.objects.of(REPLY, request.pk).get()
         order.completes_at = clocks.auto_complete_at(clock, at)
         order.save()
-        entry = requests.record_reply(
-            request_id=request.pk, text=text, spoken=spoken, by=by, at=at
-        )
+        entry = requests.record_reply(request_id=request.pk, text=text, spoken=spoken, by=by, at=at)
     else:
         order.save()
         entry = record(request, "assist_replied", at=at, person=by, text=text)
         lead = WorkOrder.objects.get(request=request, is_lead=True)
-        tell(lead, "order.assist_replied", at=at, event=str(entry.pk))
+        tell(lead, "order.assist_replied", at=at, event=str(entry.pk), entry=entry.pk)
     return Reply.objects.create(
         order=order,
         entry=entry,
@@ -424,7 +420,7 @@ def reject_reply(
     requests.record_rejection(
         request_id=request.pk, reason=reason, replied_at=standing.at, by=by, at=at
     )
-    tell(order, "order.reply_rejected", at=at, event=str(standing.pk))
+    tell(order, "order.reply_rejected", at=at, event=str(standing.pk), reply=standing.pk)
     return order
 
 

@@ -36,6 +36,9 @@ class AccessRecord(models.Model):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="access_subject_idx")]
 
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_kind} {self.subject_id}"
+
 
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
@@ -100,6 +103,9 @@ class IdempotencyRecord(models.Model):
             models.UniqueConstraint(fields=["client", "key"], name="idempotency_key_uniq")
         ]
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class AppliedCommand(models.Model):
     """A verb of portal or channel that was applied; the same command never applies twice.
@@ -112,3 +118,6 @@ class AppliedCommand(models.Model):
     verb = models.CharField(max_length=40)
     subject_id = models.BigIntegerField(null=True)
     applied_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.pk}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -12,24 +13,31 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-class Bilingual(models.Model):
-    """A thing with a Chinese name and, where known, an English one."""
+class TwoNames:
+    """Something with a Chinese name and, where known, an English one."""
+
+    name: Any
+    name_en: Any
+
+    @property
+    def display_name(self) -> str:
+        """The name in the language of the reader; the Chinese one where there is no other."""
+        if self.name_en and (get_language() or "").startswith("en"):
+            return str(self.name_en)
+        return str(self.name)
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Bilingual(TwoNames, models.Model):
+    """A row with a Chinese name and, where known, an English one."""
 
     name = models.CharField(_("name"), max_length=100)
     name_en = models.CharField(_("English name"), max_length=160, blank=True, default="")
 
     class Meta:
         abstract = True
-
-    @property
-    def display_name(self) -> str:
-        """The name in the language of the reader; the Chinese one where there is no other."""
-        if self.name_en and (get_language() or "").startswith("en"):
-            return self.name_en
-        return self.name
-
-    def __str__(self) -> str:
-        return self.display_name
 
 
 @pghistory.track()
@@ -91,9 +99,7 @@ class Court(Bilingual):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("court code"), max_length=12)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices)
-    kind = models.CharField(
-        _("kind"), max_length=24, choices=Kind.choices, default=Kind.ORDINARY
-    )
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices, default=Kind.ORDINARY)
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.CURRENT
     )
@@ -181,3 +187,6 @@ class NumberSeries(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["jurisdiction", "day"], name="number_series_uniq")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction_id} {self.day} {self.last}"

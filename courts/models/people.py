@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.fields import EncryptedTextField
-from courts.models.organisation import Bilingual, Court, Department
+from courts.models.organisation import Court, Department, TwoNames
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -32,13 +32,11 @@ class PersonManager(BaseUserManager["Person"]):
 
     def create_superuser(self, username: str, password: str, **fields: object) -> Person:
         """Create an administrator of the platform."""
-        return self.create_user(
-            username, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
 
 @pghistory.track(exclude=["password", "last_login"])
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(TwoNames, AbstractBaseUser, PermissionsMixin):
     """A member of the court staff. Parties never become users; see ``notices.Contact``."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,11 +62,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username"]
-
-    display_name = Bilingual.display_name
-
-    def __str__(self) -> str:
-        return self.display_name
 
 
 @pghistory.track()

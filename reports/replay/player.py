@@ -128,13 +128,15 @@ class Player:
             if self._within_calendar(message)
         }
         played = dict(
-            AppliedCommand.objects.filter(pk__in=list(wanted), subject_id__isnull=False)
-            .values_list("pk", "subject_id")
+            AppliedCommand.objects.filter(
+                pk__in=list(wanted), subject_id__isnull=False
+            ).values_list("pk", "subject_id")
         )
         found = {subject: wanted[pk] for pk, subject in played.items() if subject is not None}
         replied = set(
-            Clock.objects.filter(kind=REPLY, subject_id__in=list(found), stopped_at__isnull=False)
-            .values_list("subject_id", flat=True)
+            Clock.objects.filter(
+                kind=REPLY, subject_id__in=list(found), stopped_at__isnull=False
+            ).values_list("subject_id", flat=True)
         )
         ticket = itertools.count()
         events: list[tuple[datetime, int, Message, int | None]] = []

@@ -85,7 +85,7 @@ def generated(seed: int, number: int) -> list[dict]:
     chance = random.Random(seed)
     rows = []
     for index in range(number):
-        at = datetime(2020, 1, 2) + timedelta(
+        at = datetime.fromisoformat("2020-01-02") + timedelta(
             days=chance.randrange(330), seconds=chance.randrange(86400)
         )
         row = {
