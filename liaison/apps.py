@@ -11,9 +11,11 @@ class LiaisonConfig(AppConfig):
     verbose_name = _("Judge liaison")
 
     def ready(self) -> None:
-        """Own the two clocks of a request."""
+        """Own the two clocks of a request, and the notices about it."""
         from escalation.subjects import Subject, register
         from liaison.kinds import ACCEPTANCE, REPLY
+        from liaison.notice_kinds import register_kinds
 
         register(Subject(kind=REPLY, notice_kind="ladder.reply"))
         register(Subject(kind=ACCEPTANCE, notice_kind="ladder.acceptance"))
+        register_kinds()

@@ -11,5 +11,8 @@ class WorkOrdersConfig(AppConfig):
     verbose_name = _("Work orders")
 
     def ready(self) -> None:
-        """Listen to what happens to requests."""
+        """Listen to what happens to requests, and own the notices about orders."""
         from workorders import listeners  # noqa: F401  (its receivers connect on import)
+        from workorders.notice_kinds import register_kinds
+
+        register_kinds()

@@ -1,0 +1,217 @@
+"""What the notices about a request say: the ladder's, to staff, and those to the party."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from courts import roles
+from courts.models import Post, Tenure
+from escalation import policy
+from escalation.ladder import Step
+from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
+from escalation.reading import ROLES
+from liaison.kinds import REPLY
+from liaison.models import Request
+from notices.kinds import NoticeContext, NoticeKind, register
+from notices.models import Notice
+
+# The post that a role of the ladder stands for, where the two have different names.
+_POSTS = {"superior_president": Post.Kind.PRESIDENT}
+
+
+def register_kinds() -> None:
+    """Make the notices of this app known."""
+    register(
+        NoticeKind("ladder.reply", read_ladder, inside="ladder_reply.txt"),
+        NoticeKind("ladder.acceptance", read_ladder, inside="ladder_acceptance.txt"),
+        NoticeKind("request.registered", read_requests, outside="request_registered.txt"),
+        NoticeKind("request.answered", read_requests, outside="request_answered.txt"),
+        NoticeKind("request.spoken_answer", read_requests, outside="request_spoken_answer.txt"),
+        NoticeKind("request.reopened", read_requests, outside="request_reopened.txt"),
+    )
+
+
+def message_of(request: Request) -> dict[str, Any]:
+    """The party's own message, for the inside level. The contact must be loaded."""
+    return {
+        "party": request.contact.name,
+        "title": request.title,
+        "message": request.text,
+        "case_number": request.case_number,
+    }
+
+
+def limits_of(request_ids: Iterable[int]) -> dict[int, datetime | None]:
+    """When the limit of each request's reply ends: one statement."""
+    clocks = Clock.objects.filter(kind=REPLY, subject_id__in=set(request_ids))
+    return dict(clocks.values_list("subject_id", "limit_at"))
+
+
+def requests_by_id(request_ids: Iterable[int]) -> dict[int, Request]:
+    """Requests with what their notices are worded from: one statement."""
+    rows = Request.objects.filter(pk__in=set(request_ids))
+    return {row.pk: row for row in rows.select_related("contact", "jurisdiction")}
+
+
+def read_requests(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
+    """Notices to the party of a request: number and limit, and where to track it."""
+    ids = [notice.subject_id for notice in notices]
+    requests, limits = requests_by_id(ids), limits_of(ids)
+    found: dict[int, NoticeContext | None] = {}
+    for notice in notices:
+        request = requests.get(notice.subject_id)
+        if request is None or request.contact_id != notice.contact_id:
+            found[notice.pk] = None
+            continue
+        found[notice.pk] = NoticeContext(
+            number=request.number,
+            limit_at=limits.get(request.pk) if request.is_open else None,
+            zone=request.jurisdiction.zone,
+            opens=("portal:track", {}),
+        )
+    return found
+
+
+def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
+    """Notices of a firing: what rose to whom, and why (G8).
+
+    A recipient may still see it while the firing went to them and they hold a post that
+    supervises; the handler, while the matter is theirs.
+    """
+    ids = [notice.params["firing"] for notice in notices]
+    rows = Firing.objects.filter(pk__in=ids)
+    related = rows.select_related("clock", "court__jurisdiction", "department", "handler")
+    firings = {firing.pk: firing for firing in related}
+    requests = requests_by_id(notice.subject_id for notice in notices)
+    people = {notice.person_id for notice in notices if notice.person_id}
+    told = set(
+        FiringRecipient.objects.filter(firing__in=firings, person__in=people).values_list(
+            "firing_id", "person_id"
+        )
+    )
+    supervising = roles.reaches(people, "supervision.read")
+    acting = _acting(people)
+    events = _events({firing.clock_id for firing in firings.values()})
+
+    def context(notice: Notice) -> NoticeContext | None:
+        firing = firings.get(notice.params["firing"])
+        request = requests.get(notice.subject_id)
+        person_id = notice.person_id
+        if firing is None or request is None or person_id is None:
+            return None
+        role, clock = notice.params["role"], firing.clock
+        if (firing.pk, person_id) not in told:
+            return None
+        if role == "handler":
+            if clock.handler_id != person_id:
+                return None
+            opens = ("orders:by_request", {"public_id": request.public_id})
+        else:
+            if supervising[person_id].is_empty:
+                return None
+            opens = ("supervision:request", {"public_id": request.public_id})
+        rules = policy.by_version(clock.policy_id)
+        step = _step(rules, firing)
+        return NoticeContext(
+            number=request.number,
+            limit_at=clock.limit_at,
+            zone=request.jurisdiction.zone,
+            opens=opens,
+            inside=message_of(request)
+            | {
+                "level": firing.level,
+                "role": ROLES[role][2],
+                "anchor": step.anchor,
+                "days": step.after + (firing.occurrence - 1) * (step.every or 0),
+                "limit_is_over": bool(clock.limit_at and clock.limit_at <= firing.fired_at),
+                "court": firing.court,
+                "department": firing.department,
+                "handler": firing.handler,
+                "attempts": rules.attempts if firing.was_attempted else 0,
+                "settled": _settled_by(firing, events[clock.pk]),
+                "rejection": _rejection(firing, events[clock.pk]),
+                "is_acting": _is_acting(role, firing.due_at, acting[person_id]),
+            }
+            | _passed_on(role, firing),
+        )
+
+    return {notice.pk: context(notice) for notice in notices}
+
+
+def _step(rules: policy.Policy, firing: Firing) -> Step:
+    steps = rules.clocks[firing.clock.kind].steps
+    return next(step for step in steps if step.key == firing.step)
+
+
+def _events(clock_ids: Iterable[int]) -> dict[int, list[ClockEvent]]:
+    """The stops and the rejections of some clocks, in order: one statement."""
+    kinds = (ClockEvent.Kind.STOPPED, ClockEvent.Kind.RESUMED)
+    found: dict[int, list[ClockEvent]] = defaultdict(list)
+    for event in ClockEvent.objects.filter(clock__in=set(clock_ids), kind__in=kinds):
+        found[event.clock_id].append(event)
+    return found
+
+
+def _settled_by(firing: Firing, events: Sequence[ClockEvent]) -> str:
+    """Why the clock stopped at the very instant that recorded this firing; '' if it did not."""
+    if not firing.was_settled:
+        return ""
+    for event in events:
+        if event.kind == ClockEvent.Kind.STOPPED and event.at == firing.fired_at:
+            return str(event.params.get("reason", ""))
+    return "answered"
+
+
+def _rejection(firing: Firing, events: Sequence[ClockEvent]) -> dict[str, Any] | None:
+    """The reply that was rejected, when, and why, if this rung was missed behind it."""
+    if not firing.detail.get("after_rejection"):
+        return None
+    resumed = [
+        event
+        for event in events
+        if event.kind == ClockEvent.Kind.RESUMED and event.at <= firing.fired_at
+    ]
+    if not resumed:
+        return None
+    event = resumed[-1]
+    return {
+        "replied_at": parse_datetime(event.params["replied_at"]),
+        "rejected_at": event.at,
+        "reason": event.params["reason"],
+    }
+
+
+def _acting(person_ids: Iterable[int]) -> dict[int, list[Tenure]]:
+    """For which posts people act or acted: one statement."""
+    found: dict[int, list[Tenure]] = defaultdict(list)
+    rows = Tenure.objects.filter(person__in=set(person_ids), is_acting=True)
+    for tenure in rows.select_related("post"):
+        found[tenure.person_id].append(tenure)
+    return found
+
+
+def _is_acting(role: str, at: datetime, tenures: Sequence[Tenure]) -> bool:
+    """Whether the recipient was found as one who acts for the post, and does not hold it."""
+    kind = _POSTS.get(role, role)
+    return any(
+        tenure.post.kind == kind
+        and tenure.from_at <= at
+        and (tenure.until_at is None or at < tenure.until_at)
+        for tenure in tenures
+    )
+
+
+def _passed_on(role: str, firing: Firing) -> dict[str, Any]:
+    """Why it came to this role, where another was meant."""
+    detail = firing.detail
+    if role not in detail.get("passed_to", ()):
+        return {"vacant": [], "own_matter": []}
+    return {
+        "vacant": [ROLES[other][2] for other in detail.get("vacant", ())],
+        "own_matter": [ROLES[other][2] for other in detail.get("holder_is_handler", ())],
+    }

@@ -1,0 +1,37 @@
+"""The verbs of a notice after its delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from courts.models import Person
+from notices.models import Delivery, Notice
+
+
+def mark_read(*, notice: Notice, at: datetime | None = None) -> None:
+    """Note when the recipient first opened a notice. Opening it again changes nothing."""
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at or timezone.now())
+
+
+def mark_all_read(*, person: Person, until: datetime, at: datetime | None = None) -> int:
+    """Mark as read what had been delivered to ``person`` by ``until``; returns how many.
+
+    ``until`` is what the person had in view: a notice that came since stays unread.
+    """
+    unread = Notice.objects.for_person(person.pk).filter(
+        read_at__isnull=True, deliveries__sent_at__lte=until
+    )
+    return Notice.objects.filter(pk__in=unread.values("pk"), read_at__isnull=True).update(
+        read_at=at or timezone.now()
+    )
+
+
+def try_again(*, delivery_ids: Iterable[int], at: datetime | None = None) -> int:
+    """Put deliveries that were given up back in line, their attempts counted anew."""
+    dead = Delivery.objects.filter(pk__in=delivery_ids, state=Delivery.State.DEAD)
+    return dead.update(
+        state=Delivery.State.PENDING, next_attempt_at=at or timezone.now(), attempts=0
+    )
