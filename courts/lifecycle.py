@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django_fsm import transition
 
 
@@ -46,3 +47,16 @@ def enforced(field: str, move: Move) -> Callable[[Any], None]:
     decorate = transition(field=field, source=list(move.sources), target=move.target)
     method: Callable[[Any], None] = decorate(make)
     return method
+
+
+def diagram(states: type[TextChoices], moves: Mapping[str, Move], first: str) -> str:
+    """The lifecycle as a Mermaid state diagram, for the documentation.
+
+    ``tests/guards/test_lifecycle_diagram.py`` keeps the README's in step with the table.
+    """
+    lines = ["stateDiagram-v2", f"    [*] --> {first}"]
+    for move in moves.values():
+        lines += [f"    {source} --> {move.target}: {move.name}" for source in move.sources]
+    ends = set(states.values) - {source for move in moves.values() for source in move.sources}
+    lines += [f"    {state} --> [*]" for state in states.values if state in ends]
+    return "\n".join(lines)
