@@ -287,6 +287,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields called "state" say different things; each gets a name of its own in the schema.
+    "ENUM_NAME_OVERRIDES": {
+        "RequestState": "liaison.lifecycle.RequestState",
+        "ClockState": ["running", "due_today", "late", "done"],
+    },
 }
 
 # --- Logs ------------------------------------------------------------------------------------
