@@ -61,6 +61,7 @@ JURISDICTIONS: dict[str, dict[str, Any]] = {
         "name_en": "Courts of Guangzhou",
         "leading_court": "广东省广州市中级人民法院",
         "policy": "guangzhou",
+        "number_prefix": "GZ",
         "city": "广州",
         "above": ["最高人民法院", "广东省高级人民法院"],
     },
@@ -70,6 +71,7 @@ JURISDICTIONS: dict[str, dict[str, Any]] = {
         "name_en": "Courts of Beijing",
         "leading_court": "北京市高级人民法院",
         "policy": "beijing",
+        "number_prefix": "BJ",
         "city": "北京",
         "above": ["最高人民法院"],
     },
@@ -209,6 +211,7 @@ def build_jurisdiction(source: Path, spec: dict[str, Any]) -> dict[str, Any]:
         "name_en": spec["name_en"],
         "leading_court": spec["leading_court"],
         "policy": spec["policy"],
+        "number_prefix": spec["number_prefix"],
         "time_zone": "Asia/Shanghai",
         "source": "Directory of courts with codes as of 2016 (MetaGLM/LawGLM), list of courts "
         "2019, printed case numbers; code_confidence says which",
