@@ -1,0 +1,112 @@
+"""Forms of an order. Their fields are named as the services name what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workorders.models import ContactRecord, WorkOrder
+from workorders.units import Choices, UnitField
+
+LONGEST_REPLY = 8000
+LONGEST_NOTE = 2000
+
+
+def _area(rows: int, longest: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "maxlength": longest})
+
+
+class ReplyForm(forms.Form):
+    """A written reply, or the report of an assisting unit."""
+
+    text = forms.CharField(
+        label=_("Reply"),
+        help_text=_("The party reads these words as you write them."),
+        max_length=LONGEST_REPLY,
+        widget=_area(7, LONGEST_REPLY),
+    )
+
+    def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reply_%s", **kwargs)
+        if not order.is_lead:
+            self.fields["text"].label = _("Report")
+            self.fields["text"].help_text = _(
+                "It goes to the handler of the lead order, not to the party."
+            )
+
+
+class ContactForm(forms.Form):
+    """A call or a meeting. The button that is pressed says whether the party was reached."""
+
+    means = forms.ChoiceField(
+        label=_("By"),
+        choices=ContactRecord.Means.choices,
+        initial=ContactRecord.Means.CALL,
+        widget=forms.RadioSelect,
+    )
+    summary = forms.CharField(
+        label=_("What was said"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=_area(3, LONGEST_NOTE),
+    )
+    is_answer = forms.BooleanField(
+        label=_("This was the answer"),
+        help_text=_("The party is sent what was said at once, and the clock stops."),
+        required=False,
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=ContactRecord.Outcome.choices, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="contact_%s", **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """An answer was heard by the party, and says what was said."""
+        given = super().clean() or {}
+        if given.get("is_answer"):
+            if given.get("outcome") == ContactRecord.Outcome.NOT_REACHED:
+                self.add_error("is_answer", _("Whoever was not reached was not answered."))
+            elif not given.get("summary"):
+                self.add_error("summary", _("Say what was said: the party is sent these words."))
+        return given
+
+
+class ReturnForm(forms.Form):
+    """Back to the desk, with a reason."""
+
+    reason = forms.CharField(
+        label=_("Why it is not yours"), max_length=LONGEST_NOTE, widget=_area(3, LONGEST_NOTE)
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="return_%s", **kwargs)
+
+
+class ReassignForm(forms.Form):
+    """To another unit or person, with a reason."""
+
+    department = UnitField(label=_("To whom"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=LONGEST_NOTE, widget=_area(2, LONGEST_NOTE)
+    )
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reassign_%s", **kwargs)
+        self.fields["department"].choices = choices  # type: ignore[attr-defined]
+
+
+class AssistForm(forms.Form):
+    """A question to another unit."""
+
+    department = UnitField(label=_("Whom to ask"))
+    note = forms.CharField(
+        label=_("What you need"), max_length=LONGEST_NOTE, widget=_area(2, LONGEST_NOTE)
+    )
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="assist_%s", **kwargs)
+        self.fields["department"].choices = choices  # type: ignore[attr-defined]

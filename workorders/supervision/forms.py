@@ -1,0 +1,72 @@
+"""Forms of a supervisor. Their fields are named as the services name what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workorders.models import Instruction
+
+LONGEST = 2000
+
+
+def _area() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST})
+
+
+class InstructForm(forms.Form):
+    """A word to the handler. The button that is pressed says whether it urges or instructs."""
+
+    text = forms.CharField(
+        label=_("To the handler"),
+        help_text=_(
+            "On timeliness and manner only: when and how the party is answered. Never on the "
+            "outcome of the case. It stays on record."
+        ),
+        required=False,
+        max_length=LONGEST,
+        widget=_area(),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Instruction.Kind.choices, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="instruct_%s", **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """One may urge without a word; an instruction says what is to be done."""
+        given = super().clean() or {}
+        if given.get("kind") == Instruction.Kind.INSTRUCT and not given.get("text"):
+            self.add_error("text", _("Say what is to be done, or urge instead."))
+        return given
+
+
+class RejectForm(forms.Form):
+    """Why a reply does not count."""
+
+    reason = forms.CharField(
+        label=_("Why the reply is improper"),
+        help_text=_("The handler and whoever the ladder reaches next read this."),
+        max_length=LONGEST,
+        widget=_area(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reject_%s", **kwargs)
+
+
+class DismissForm(forms.Form):
+    """Why a disputed reply stands."""
+
+    reason = forms.CharField(
+        label=_("Why the reply stands"),
+        help_text=_("The party reads this."),
+        max_length=LONGEST,
+        widget=_area(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="dismiss_%s", **kwargs)

@@ -1,0 +1,154 @@
+"""The whole history of a request: its timeline, its clocks and every firing, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from courts import date_words
+from escalation.models import Clock, ClockEvent, Firing
+from escalation.policy import by_version
+from escalation.reading import role_label
+from liaison.kinds import ACCEPTANCE
+from liaison.models import Request, TimelineEntry
+from liaison.timeline_texts import SENTENCES, Told, sentence, units_of
+from workorders.sight import CLOCKS
+
+_K = ClockEvent.Kind
+# An attempt stands on the timeline already, as the contact that was logged.
+_EVENTS: Mapping[str, Any] = {
+    _K.STARTED: _lazy("The clock of the reply starts"),
+    _K.ASSIGNED: _lazy("The limit counts from here, for %(unit)s"),
+    _K.MOVED: _lazy("The clock goes on with %(unit)s, its dates unchanged"),
+    _K.STOPPED: _lazy("The clock of the reply stops"),
+    _K.RESUMED: _lazy("The clock runs on as if that reply had never been sent"),
+    _K.MERGED: _lazy("The clock takes over the dates and rungs of the request merged into this"),
+    _K.RETIMED: _lazy("The calendar changed: what comes next moved from %(before)s to %(after)s"),
+}
+_ACCEPTANCE: Mapping[str, Any] = {
+    _K.STARTED: _lazy("The clock of the acceptance starts"),
+    _K.STOPPED: _lazy("The clock of the acceptance stops"),
+}
+_NOTES: Mapping[str, Any] = {
+    "vacant": _lazy("No one held the post of: %(roles)s."),
+    "holder_is_handler": _lazy("The handler holds the post of: %(roles)s."),
+    "passed_to": _lazy("So it went further up, to: %(roles)s."),
+    "successor": _lazy("The holder had left meanwhile, the successor was told: %(roles)s."),
+}
+
+
+def whole_history(request: Request) -> list[Told]:
+    """Everything that happened, each firing explained; the number of statements is constant."""
+    clocks = {
+        clock.pk: clock for clock in Clock.objects.filter(kind__in=CLOCKS, subject_id=request.pk)
+    }
+    firings = Firing.objects.filter(clock__in=clocks).select_related("department", "handler")
+    events = ClockEvent.objects.filter(clock__in=clocks).select_related("department", "court")
+    told = [
+        _fired(firing, clocks[firing.clock_id])
+        for firing in firings.prefetch_related("recipients__person")
+    ]
+    entries = list(request.timeline.select_related("person"))
+    units = units_of(entries)
+    told += [_entry(entry, sentence(entry, units)) for entry in entries]
+    told += [
+        line for event in events if (line := _event(event, clocks[event.clock_id])) is not None
+    ]
+    # A rung that was due before an answer was recorded with it: it stands first. So the sort,
+    # which keeps the order of equals, is given firings before entries before clocks.
+    return sorted(told, key=lambda line: line.at)
+
+
+def _entry(entry: TimelineEntry, title: str) -> Told:
+    kind, icon, _words = SENTENCES[entry.kind]
+    if entry.actor == TimelineEntry.Actor.STAFF and entry.person is not None:
+        actor = entry.person.display_name
+    else:
+        actor = str(entry.get_actor_display())
+    return Told(at=entry.at, title=title, kind=kind, icon=icon, text=entry.text, actor=actor)
+
+
+def _event(event: ClockEvent, clock: Clock) -> Told | None:
+    words = (_ACCEPTANCE if clock.kind == ACCEPTANCE else _EVENTS).get(event.kind)
+    if words is None:
+        return None
+    title = str(words) % {
+        "unit": event.department or event.court,
+        "before": _when(event.params.get("from")),
+        "after": _when(event.params.get("to")),
+    }
+    text = str(event.params.get("reason") or "") if event.kind in (_K.RESUMED, _K.RETIMED) else ""
+    return Told(at=event.at, title=title, kind="system", icon="clock", text=text)
+
+
+def _when(value: Any) -> str:
+    """An instant in the reader's words; events keep theirs as text."""
+    instant = parse_datetime(value) if isinstance(value, str) else value
+    if not isinstance(instant, datetime):
+        return "–"
+    return date_words.moment(instant, get_language() or "en", timezone.get_current_timezone())
+
+
+def _fired(firing: Firing, clock: Clock) -> Told:
+    """A step of the ladder: after how long, when due and recorded, to whom, and what is odd."""
+    recipients = sorted(firing.recipients.all(), key=lambda row: row.pk)
+    people = ", ".join(f"{row.person} ({role_label(row.role)})" for row in recipients)
+    roles = ", ".join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
+    days = _business_days(firing, clock)
+    named = {"who": roles or _("nobody"), "days": days}
+    if firing.level == 0:
+        title = _("Warning after %(days)s business days without a reply: %(who)s") % named
+    elif clock.kind == ACCEPTANCE:
+        title = _("Not accepted after %(days)s business days: %(who)s") % named
+    else:
+        title = _("No reply after %(days)s business days: %(who)s") % named
+    return Told(
+        at=firing.fired_at,
+        title=title,
+        kind="warning" if firing.level == 0 else "ladder",
+        icon="hourglass" if firing.level == 0 else "stairs-up",
+        text="\n".join(_explained(firing, people)),
+    )
+
+
+def _explained(firing: Firing, people: str) -> list[str]:
+    lines = [
+        _("Due %(due)s, recorded %(fired)s.")
+        % {"due": _when(firing.due_at), "fired": _when(firing.fired_at)}
+    ]
+    unit = " · ".join(str(part) for part in (firing.department, firing.handler) if part)
+    if unit:
+        lines.append(_("Answering for it then: %(unit)s.") % {"unit": unit})
+    if firing.is_silent:
+        lines.append(_("Not sent: a higher rung was recorded with it, and that one was sent."))
+    elif people:
+        lines.append(_("Sent to %(people)s.") % {"people": people})
+    for key, words in _NOTES.items():
+        if firing.detail.get(key):
+            roles = ", ".join(str(role_label(role)) for role in firing.detail[key])
+            lines.append(str(words) % {"roles": roles})
+    if firing.detail.get("nobody"):
+        lines.append(_("No one could be told: every post up to the top was vacant."))
+    if firing.was_attempted:
+        lines.append(_("The handler had tried to reach the party (three attempts on two days)."))
+    if firing.was_settled:
+        lines.append(_("Recorded when the answer came: the notice says so."))
+    if firing.detail.get("after_rejection"):
+        lines.append(_("Missed while a reply stood that was rejected later."))
+    if firing.detail.get("merged_from"):
+        lines.append(_("Taken over from the request that was merged into this one."))
+    return lines
+
+
+def _business_days(firing: Firing, clock: Clock) -> int:
+    """After how many business days the step is due, by the policy that the clock follows."""
+    steps = by_version(clock.policy_id).clocks[clock.kind].steps
+    step = next(step for step in steps if step.key == firing.step)
+    return step.after + (firing.occurrence - 1) * (step.every or 0)
