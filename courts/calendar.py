@@ -38,13 +38,12 @@ def public_schedule() -> tuple[dict[date, tuple[DayKind, str]], frozenset[int]]:
 
 
 def current_version() -> CalendarVersion:
-    """The calendar as it stands now; made on first use."""
+    """The calendar as it stands now; made on first use.
+
+    Two that are made at the same time say the same, and the later one stands.
+    """
     version = CalendarVersion.objects.order_by("-id").first()
-    if version is None:
-        version, _ = CalendarVersion.objects.get_or_create(
-            pk=1, defaults={"reason": "public schedule"}
-        )
-    return version
+    return version or CalendarVersion.objects.create(reason="public schedule")
 
 
 @lru_cache(maxsize=256)

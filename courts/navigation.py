@@ -120,7 +120,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not person.is_authenticated:
         return context
-    posts = SimpleLazyObject(lambda: posts_of(person))
+    posts: Any = SimpleLazyObject(lambda: posts_of(person))
     return context | {
         "navigation": SimpleLazyObject(lambda: _items(request, person, posts)),
         "person_posts": posts,

@@ -16,7 +16,7 @@ from django.db import connection
 
 from courts import calendar
 from courts.business_days import local_date, next_opening
-from courts.models import Court
+from courts.models import CalendarVersion, Court
 from escalation import ladder, subjects
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.policy import Policy, by_version
@@ -118,10 +118,7 @@ def fire_due(clocks: Sequence[Clock], *, at: datetime, answered: bool = False) -
     retimed: list[ClockEvent] = []
     for clock in clocks:
         if clock.calendar_version_id != version.pk:
-            clock.calendar_version = version
-            before = clock.next_due_at
-            time_clock(clock, places, fired[clock.pk])
-            retimed.append(retimed_event(clock, before, at, version.reason))
+            retimed += retime(clock, version, places, fired[clock.pk], at)
         place = places.of(clock.court_id, clock.policy_id, version.pk)
         waiting = _waiting(clock, place, fired[clock.pk])
         now_due = [item for instant, item in waiting if instant <= at]
@@ -131,21 +128,47 @@ def fire_due(clocks: Sequence[Clock], *, at: datetime, answered: bool = False) -
     if firings:
         _write(clocks, firings, places, at)
     ClockEvent.objects.bulk_create(retimed)
-    _update_next(clocks)
+    update_times(clocks)
     return Recorded(len(clocks), len(firings))
 
 
-def retimed_event(clock: Clock, before: datetime | None, at: datetime, reason: str) -> ClockEvent:
-    """The event that says why a clock's date moved."""
-    return ClockEvent(
+def retime(
+    clock: Clock,
+    version: CalendarVersion,
+    places: Places,
+    fired: set[tuple[str, int]],
+    at: datetime,
+) -> list[ClockEvent]:
+    """Count a clock anew in a version of the calendar (neither is saved).
+
+    Returns the event that says why its date moved, or none if the date stayed.
+    """
+    before = clock.next_due_at, clock.limit_at
+    clock.calendar_version = version
+    if clock.resumed_at and clock.not_before_at and clock.not_before_at > at:
+        frame = places.of(clock.court_id, clock.policy_id, version.pk).frame
+        clock.not_before_at = next_opening(
+            frame.calendar, clock.resumed_at, frame.opening, frame.zone
+        )
+    time_clock(clock, places, fired)
+    if before == (clock.next_due_at, clock.limit_at):
+        return []
+    event = ClockEvent(
         clock=clock,
         kind=ClockEvent.Kind.RETIMED,
         at=at,
         court_id=clock.court_id,
         department_id=clock.department_id,
         handler_id=clock.handler_id,
-        params={"from": before, "to": clock.next_due_at, "reason": reason},
+        params={
+            "from": before[0],
+            "to": clock.next_due_at,
+            "limit_from": before[1],
+            "limit_to": clock.limit_at,
+            "reason": version.reason,
+        },
     )
+    return [event]
 
 
 def _firings(clock: Clock, now_due: list[ladder.Due], at: datetime, answered: bool) -> list[Firing]:
@@ -241,22 +264,26 @@ def notice_params(firing: Firing, role: str) -> dict[str, Any]:
     }
 
 
-def _update_next(clocks: Sequence[Clock]) -> None:
+def update_times(clocks: Sequence[Clock]) -> None:
+    """Write the limits, next due instants and calendar versions of clocks: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE escalation_clock AS clock
                SET next_due_at = new.next_due_at,
                    limit_at = new.limit_at,
+                   not_before_at = new.not_before_at,
                    calendar_version_id = new.version
-              FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
-                   AS new(id, next_due_at, limit_at, version)
+              FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[],
+                          %s::timestamptz[], %s::bigint[])
+                   AS new(id, next_due_at, limit_at, not_before_at, version)
              WHERE clock.id = new.id
             """,
             [
                 [clock.pk for clock in clocks],
                 [clock.next_due_at for clock in clocks],
                 [clock.limit_at for clock in clocks],
+                [clock.not_before_at for clock in clocks],
                 [clock.calendar_version_id for clock in clocks],
             ],
         )

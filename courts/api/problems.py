@@ -42,7 +42,7 @@ class Problem(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable, for machines.")
     detail = serializers.CharField(help_text="For people, in the language of Accept-Language.")
-    errors = FieldProblem(many=True, required=False)
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]
 
 
 def responses(*statuses: int) -> dict[tuple[int, str], type[Problem]]:
