@@ -1,0 +1,193 @@
+"""Reads what the rates of a month are counted from: a constant number of statements.
+
+Rows are read as plain values, set by set; what they mean is decided in ``reports.indicators``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+
+from courts import calendar
+from escalation.ladder import ASSIGNED
+from escalation.models import Clock, ClockEvent
+from escalation.policy import by_version
+from liaison.kinds import ACCEPTANCE, REPLY
+from liaison.lifecycle import RequestState
+from liaison.models import Matter, Request
+from reports.indicators import (
+    Acceptance,
+    Fact,
+    Holding,
+    Month,
+    Outcome,
+    Reply,
+    Unit,
+    outcomes,
+)
+from reports.scope import Scope, within_month, zones
+from workorders.models import ContactRecord, WorkOrder
+
+# Events after which another unit may answer for the clock.
+_HOLDING = (
+    ClockEvent.Kind.STARTED,
+    ClockEvent.Kind.ASSIGNED,
+    ClockEvent.Kind.MOVED,
+    ClockEvent.Kind.MERGED,
+)
+_CHUNK = 10_000
+
+
+def month_outcomes(month: Month, scope: Scope, *, at: datetime) -> list[Outcome]:
+    """The items behind the rates of a month that count for a unit of ``scope``.
+
+    As things stand at ``at``: a limit that has not ended yet is not among them.
+    """
+    if scope.is_empty:
+        return []
+    places = zones()
+    facts = _facts(month, scope, within_month("limit_at", month, places, end_included=True))
+    found = outcomes(facts, month, at=at, zones=places, calendar_of=calendar.for_court)
+    return [item for item in found if scope.covers(item.unit)]
+
+
+def _facts(month: Month, scope: Scope, in_month: Q) -> list[Fact]:
+    # A unit may answer for what it has passed on since, so a clock's earlier holders count too.
+    held = ClockEvent.objects.filter(scope.q(), clock=OuterRef("pk"))
+    clocks = Clock.objects.filter(in_month, kind__in=(REPLY, ACCEPTANCE))
+    subjects = clocks.filter(scope.q() | Exists(held)).values("subject_id")
+    extra = _families(subjects)
+    wanted = Q(pk__in=subjects)
+    timed = Q(subject_id__in=subjects)
+    if extra:
+        wanted, timed = wanted | Q(pk__in=extra), timed | Q(subject_id__in=extra)
+    acceptances, replies = _clocks(Clock.objects.filter(timed))
+    requests = Request.objects.filter(wanted)
+    reached = _reached(requests.values("pk"))
+    return list(_requests(requests, acceptances, replies, reached))
+
+
+def _families(subjects: QuerySet[Clock, Any]) -> set[int]:
+    """Requests outside the set that were merged with one of it, however many times."""
+    merged = Request.objects.filter(merged_into__isnull=False)
+    links = set(
+        merged.filter(Q(pk__in=subjects) | Q(merged_into__in=subjects)).values_list(
+            "pk", "merged_into_id"
+        )
+    )
+    seen: set[int] = set()
+    while edge := {one for link in links for one in link} - seen:
+        seen |= edge
+        links = set(
+            merged.filter(Q(pk__in=edge) | Q(merged_into__in=edge)).values_list(
+                "pk", "merged_into_id"
+            )
+        )
+    return seen
+
+
+def _clocks(clocks: QuerySet[Clock]) -> tuple[dict[int, Acceptance], dict[int, Reply]]:
+    """The acceptance and reply limits of requests, by request."""
+    acceptances: dict[int, Acceptance] = {}
+    for row in _rows(
+        clocks.filter(kind=ACCEPTANCE, limit_at__isnull=False),
+        "subject_id",
+        "opened_at",
+        "limit_at",
+        "court_id",
+        "department_id",
+    ):
+        acceptances[row[0]] = Acceptance(row[1], row[2], Unit(row[3], row[4]))
+    running = clocks.filter(kind=REPLY)
+    holdings = _holdings(running)
+    replies: dict[int, Reply] = {}
+    anchors: dict[tuple[int, str], bool] = {}
+    for row in _rows(
+        running.filter(limit_at__isnull=False),
+        "pk",
+        "subject_id",
+        "opened_at",
+        "assigned_at",
+        "limit_at",
+        "calendar_version_id",
+        "policy_id",
+        "limit_name",
+    ):
+        pk, subject_id, opened_at, assigned_at, limit_at, version, policy, name = row
+        if (policy, name) not in anchors:
+            limit = by_version(policy).clocks[REPLY].limits[name]
+            anchors[policy, name] = limit.anchor == ASSIGNED
+        from_assigned = anchors[policy, name]
+        replies[subject_id] = Reply(
+            opened_at, assigned_at, from_assigned, limit_at, version, tuple(holdings[pk])
+        )
+    return acceptances, replies
+
+
+def _holdings(clocks: QuerySet[Clock]) -> dict[int, list[Holding]]:
+    events = ClockEvent.objects.filter(clock__in=clocks.values("pk"), kind__in=_HOLDING)
+    found: dict[int, list[Holding]] = defaultdict(list)
+    units: dict[tuple[int, int | None], Unit] = {}
+    for clock_id, at, court_id, department_id in _rows(
+        events.order_by("at", "id"), "clock_id", "at", "court_id", "department_id"
+    ):
+        key = (court_id, department_id)
+        unit = units.setdefault(key, Unit(court_id, department_id))
+        found[clock_id].append(Holding(at, unit))
+    return found
+
+
+def _reached(request_ids: QuerySet[Request, Any]) -> dict[int, datetime]:
+    """When a party was first spoken to, by request."""
+    records = ContactRecord.objects.filter(
+        outcome=ContactRecord.Outcome.REACHED, order__request__in=request_ids
+    ).order_by()
+    return dict(
+        records.values("order__request_id")
+        .annotate(first=Min("at"))
+        .values_list("order__request_id", "first")
+    )
+
+
+def _requests(
+    requests: QuerySet[Request],
+    acceptances: dict[int, Acceptance],
+    replies: dict[int, Reply],
+    reached: dict[int, datetime],
+) -> Iterator[Fact]:
+    ordered = Exists(WorkOrder.objects.filter(request=OuterRef("pk"), is_lead=True))
+    rows = requests.annotate(has_order=ordered).order_by()
+    for row in _rows(
+        rows,
+        "pk",
+        "number",
+        "state",
+        "matter",
+        "has_order",
+        "triaged_at",
+        "answered_at",
+        "merged_into_id",
+        "ended_at",
+    ):
+        pk, number, state, matter, has_order, triaged_at, answered_at, merged_into, ended_at = row
+        yield Fact(
+            request_id=pk,
+            number=number,
+            acceptance=acceptances[pk],
+            reply=replies.get(pk),
+            accepted_at=triaged_at,
+            answered_at=answered_at,
+            reached_at=reached.get(pk),
+            for_judge=has_order or matter == Matter.CONTACT_JUDGE,
+            withdrawn=state == RequestState.WITHDRAWN,
+            merged_into=merged_into,
+            ended_at=ended_at,
+        )
+
+
+def _rows(rows: QuerySet[Any], *fields: str) -> Iterable[tuple[Any, ...]]:
+    return rows.values_list(*fields).iterator(chunk_size=_CHUNK)

@@ -1,0 +1,427 @@
+"""The three rates of a month (G2, B2, G16, B14); pure: facts in, figures out.
+
+A month's figures are over the items whose limit ended in that local month, whenever they were
+received: nothing that could still be in time is counted as late, and nothing escapes by being
+received on the last day. Done before the end of the limit is in time; at it or after is late.
+
+The facts come from ``reports.facts``; nothing here reads a database or the time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from courts.business_days import BusinessCalendar, local_date, local_instant
+
+FIRST_YEAR = 2007
+LAST_YEAR = 2040
+
+
+class Indicator(StrEnum):
+    """The rates whose goal is 100 %."""
+
+    ACCEPTANCE = "acceptance"
+    LIAISON = "liaison"
+    COMPLETION = "completion"
+
+
+class Result(StrEnum):
+    """What became of an item; the last two are left out of the rate and counted apart."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    """A calendar month; which instants it holds depends on the time zone."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        if not (FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.month <= 12):
+            raise ValueError(f"no month between {FIRST_YEAR} and {LAST_YEAR}")
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """The month written as ``2026-10``; raises ``ValueError`` for anything else."""
+        if len(text) != 7 or text[4] != "-" or not (text[:4] + text[5:]).isascii():
+            raise ValueError(f"not a month: {text!r}")
+        if not (text[:4].isdigit() and text[5:].isdigit()):
+            raise ValueError(f"not a month: {text!r}")
+        return cls(int(text[:4]), int(text[5:]))
+
+    @classmethod
+    def of(cls, instant: datetime, zone: ZoneInfo) -> Month:
+        """The month that ``instant`` lies in, in ``zone``."""
+        day = local_date(instant, zone)
+        return cls(day.year, day.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the month."""
+        return date(self.year, self.month, 1)
+
+    def plus(self, months: int) -> Month:
+        """The month so many months later (earlier if negative)."""
+        count = self.year * 12 + self.month - 1 + months
+        return Month(count // 12, count % 12 + 1)
+
+    def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """The instants at which the month begins and ends in ``zone``.
+
+        A limit ends at 24:00 of its last day, so a limit that ends at the second of them ended
+        in this month, and one that ends at the first ended in the month before.
+        """
+        years, month = divmod(self.month, 12)
+        after = date(self.year + years, month + 1, 1)
+        return local_instant(self.first_day, time(0), zone), local_instant(after, time(0), zone)
+
+
+class Unit(NamedTuple):
+    """A department of a court."""
+
+    court_id: int
+    department_id: int | None
+
+
+class Holding(NamedTuple):
+    """From ``since`` on, ``unit`` answered for the request."""
+
+    since: datetime
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The acceptance limit of a request: it stays with the Litigation Service (``unit``)."""
+
+    opened_at: datetime
+    limit_at: datetime
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply limit of a request, as it stands now: ordinary once dispatched, else summary.
+
+    ``counts_from_assigned`` says which of the anchors the limit is counted from. ``holdings``
+    are in order, the first at registration.
+    """
+
+    opened_at: datetime
+    assigned_at: datetime | None
+    counts_from_assigned: bool
+    limit_at: datetime
+    calendar_version: int
+    holdings: tuple[Holding, ...]
+
+    def anchor(self, of_assigned: bool) -> datetime | None:
+        """The instant that a limit of this kind is counted from."""
+        return self.assigned_at if of_assigned else self.opened_at
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One request as the rates read it.
+
+    ``answered_at`` is the answer or reply that stands now (a rejected one does not count),
+    ``reached_at`` the first contact record with outcome "reached". ``for_judge``: its matter is
+    to contact a judge, or it became a work order. ``ended_at`` is when it was withdrawn or
+    merged into ``merged_into``.
+    """
+
+    request_id: int
+    number: str
+    acceptance: Acceptance
+    reply: Reply | None
+    accepted_at: datetime | None = None
+    answered_at: datetime | None = None
+    reached_at: datetime | None = None
+    for_judge: bool = False
+    withdrawn: bool = False
+    merged_into: int | None = None
+    ended_at: datetime | None = None
+
+
+class Outcome(NamedTuple):
+    """An item behind a figure: whose it is, when its limit ended, and what became of it."""
+
+    indicator: Indicator
+    limit_at: datetime
+    request_id: int
+    number: str
+    unit: Unit
+    result: Result
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``done`` in time of ``due``; withdrawn and merged items are counted apart."""
+
+    done: int = 0
+    due: int = 0
+    withdrawn: int = 0
+    merged: int = 0
+
+    def __add__(self, other: Figure) -> Figure:
+        return Figure(
+            self.done + other.done,
+            self.due + other.due,
+            self.withdrawn + other.withdrawn,
+            self.merged + other.merged,
+        )
+
+    @property
+    def late(self) -> int:
+        """How many were due and not done in time."""
+        return self.due - self.done
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Exactly done / due; None where nothing was due, which is neither 0 nor 100 %."""
+        return Fraction(self.done, self.due) if self.due else None
+
+    @property
+    def percent(self) -> str | None:
+        """The rate in per cent with one decimal, such as ``66.7``; ``100.0`` only if exact."""
+        if self.rate is None:
+            return None
+        tenths = (self.rate * 2000 + 1) // 2
+        if self.done < self.due:
+            tenths = min(tenths, 999)
+        return f"{tenths // 10}.{tenths % 10}"
+
+
+CalendarOf = Callable[[int, int], BusinessCalendar]
+
+
+def unit_at_limit(
+    holdings: Sequence[Holding],
+    limit_at: datetime,
+    *,
+    zone: ZoneInfo,
+    calendar_of: Callable[[int], BusinessCalendar],
+) -> Unit:
+    """The unit that an item counts for: the one that answered for it when its limit ended.
+
+    A unit that had it for less than one full business day does not answer for it: the one that
+    passed it on does, by the same measure. The day on which it came never is a full day.
+    ``calendar_of`` gives the business calendar of a court.
+    """
+    spells: list[Holding] = []
+    for holding in holdings:
+        if spells and holding.since >= limit_at:
+            break
+        if not spells or spells[-1].unit != holding.unit:
+            spells.append(holding)
+    until = limit_at
+    for spell in reversed(spells):
+        came = local_date(spell.since, zone)
+        last_full_day = local_date(until, zone) - timedelta(days=1)
+        if last_full_day > came:
+            calendar = calendar_of(spell.unit.court_id)
+            if calendar.number_of(came, last_full_day) >= 1:
+                return spell.unit
+        until = spell.since
+    return spells[0].unit
+
+
+def outcomes(
+    facts: Iterable[Fact],
+    month: Month,
+    *,
+    at: datetime,
+    zones: Mapping[int, ZoneInfo],
+    calendar_of: CalendarOf,
+) -> list[Outcome]:
+    """The items of a month, as things stand at ``at``, in the order of limit and request.
+
+    ``facts`` may hold more than the month; of merged requests it must hold every one of the
+    family. ``zones`` gives the time zone of each court, ``calendar_of`` the business calendar of
+    a court in a calendar version.
+    """
+    by_id = {fact.request_id: fact for fact in facts}
+    families: dict[int, list[Fact]] = defaultdict(list)
+    for fact in by_id.values():
+        if fact.merged_into is not None:
+            families[_goes_on(fact, by_id).request_id].append(fact)
+    count = _Count(month, at, zones, calendar_of, by_id)
+    for fact in by_id.values():
+        count.add(fact, families.get(fact.request_id, []))
+    return sorted(count.found)
+
+
+def _goes_on(fact: Fact, by_id: Mapping[int, Fact]) -> Fact:
+    while fact.merged_into is not None:
+        fact = by_id[fact.merged_into]
+    return fact
+
+
+class _Count:
+    """Collects the outcomes of one month."""
+
+    def __init__(
+        self,
+        month: Month,
+        at: datetime,
+        zones: Mapping[int, ZoneInfo],
+        calendar_of: CalendarOf,
+        by_id: Mapping[int, Fact],
+    ) -> None:
+        self.month, self.at, self.zones = month, at, zones
+        self.calendar_of, self.by_id = calendar_of, by_id
+        self.found: list[Outcome] = []
+        self._bounds = {zone: month.bounds(zone) for zone in set(zones.values())}
+
+    def add(self, fact: Fact, merged: Sequence[Fact]) -> None:
+        """Count one request; ``merged`` are those that it took over."""
+        family = [fact, *merged]
+        self._acceptance(fact, family)
+        if fact.reply is not None:
+            self._reply(fact, fact.reply, family)
+
+    def _in_month(self, limit_at: datetime, court_id: int) -> bool:
+        start, end = self._bounds[self.zones[court_id]]
+        return start < limit_at <= end and limit_at <= self.at
+
+    def _put(
+        self,
+        indicator: Indicator,
+        fact: Fact,
+        limit_at: datetime,
+        unit: Unit,
+        done_at: datetime | None,
+    ) -> None:
+        if fact.merged_into is not None:
+            result = Result.MERGED
+        elif fact.withdrawn and fact.ended_at is not None and fact.ended_at < limit_at:
+            result = Result.WITHDRAWN
+        elif done_at is not None and done_at < limit_at:
+            result = Result.IN_TIME
+        else:
+            result = Result.LATE
+        self.found.append(
+            Outcome(indicator, limit_at, fact.request_id, fact.number, unit, result, done_at)
+        )
+
+    def _acceptance(self, fact: Fact, family: Sequence[Fact]) -> None:
+        # Merged requests count once, by the earliest anchor.
+        first = min(family, key=lambda one: (one.acceptance.opened_at, one.request_id)).acceptance
+        if self._in_month(first.limit_at, first.unit.court_id):
+            accepted_at = _earliest(one.accepted_at for one in family)
+            self._put(Indicator.ACCEPTANCE, fact, first.limit_at, first.unit, accepted_at)
+
+    def _reply(self, fact: Fact, reply: Reply, family: Sequence[Fact]) -> None:
+        # A clock that took others over bears their earliest anchors already.
+        court_id = reply.holdings[-1].unit.court_id
+        zone = self.zones[court_id]
+        if not self._in_month(reply.limit_at, court_id):
+            return
+        version = reply.calendar_version
+        unit = unit_at_limit(
+            _holdings(fact, reply, family, self.by_id),
+            reply.limit_at,
+            zone=zone,
+            calendar_of=lambda court: self.calendar_of(court, version),
+        )
+        self._put(Indicator.COMPLETION, fact, reply.limit_at, unit, fact.answered_at)
+        if any(one.for_judge for one in family):
+            contacts = [one.reached_at for one in family]
+            reached_at = _earliest([fact.answered_at, *contacts])
+            self._put(Indicator.LIAISON, fact, reply.limit_at, unit, reached_at)
+
+
+def _earliest(instants: Iterable[datetime | None]) -> datetime | None:
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _holdings(
+    fact: Fact, reply: Reply, family: Sequence[Fact], by_id: Mapping[int, Fact]
+) -> Sequence[Holding]:
+    """Who answered for an item from its earliest anchor on.
+
+    Where that anchor came from a request merged into this one, who answered for that one until
+    it was merged is part of the story.
+    """
+    anchor = reply.anchor(reply.counts_from_assigned)
+    one: Fact | None = fact
+    origin = fact
+    while one is not None:
+        origin = one
+        # Each that went on bears the anchor it took over, so the origin is the innermost.
+        one = next(
+            (
+                member
+                for member in family
+                if member.merged_into == origin.request_id
+                and member.reply is not None
+                and member.reply.anchor(reply.counts_from_assigned) == anchor
+            ),
+            None,
+        )
+    held: list[Holding] = []
+    came: datetime | None = None
+    while origin is not fact:
+        held += _between(origin, came, origin.ended_at)
+        assert origin.merged_into is not None
+        came, origin = origin.ended_at, by_id[origin.merged_into]
+    held += _between(fact, came, None)
+    return held
+
+
+def _between(fact: Fact, came: datetime | None, left: datetime | None) -> list[Holding]:
+    if fact.reply is None:
+        return []
+    return [
+        holding
+        for holding in fact.reply.holdings
+        if (came is None or holding.since >= came) and (left is None or holding.since < left)
+    ]
+
+
+Figures = Mapping[Indicator, Figure]
+_ONE = {
+    Result.IN_TIME: Figure(done=1, due=1),
+    Result.LATE: Figure(due=1),
+    Result.WITHDRAWN: Figure(withdrawn=1),
+    Result.MERGED: Figure(merged=1),
+}
+
+
+def tally(items: Iterable[Outcome]) -> dict[Unit, dict[Indicator, Figure]]:
+    """The figures of each unit that has any item; sums over units are sums of figures."""
+    counts: dict[tuple[Unit, Indicator, Result], int] = defaultdict(int)
+    for item in items:
+        counts[item.unit, item.indicator, item.result] += 1
+    figures: dict[Unit, dict[Indicator, Figure]] = {}
+    for (unit, indicator, result), number in counts.items():
+        row = figures.setdefault(unit, dict.fromkeys(Indicator, Figure()))
+        one = _ONE[result]
+        row[indicator] += Figure(
+            one.done * number, one.due * number, one.withdrawn * number, one.merged * number
+        )
+    return figures
+
+
+def total(rows: Iterable[Figures]) -> dict[Indicator, Figure]:
+    """The sum of several units' figures."""
+    result = dict.fromkeys(Indicator, Figure())
+    for row in rows:
+        for indicator, figure in row.items():
+            result[indicator] += figure
+    return result

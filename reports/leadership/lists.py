@@ -1,0 +1,148 @@
+"""The lists behind the figures of a month, in one shape and paged by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from reports import board
+from reports.facts import month_outcomes
+from reports.indicators import Indicator, Month, Result, Unit
+from reports.scope import Scope
+
+OVERDUE = "overdue"
+RUNGS = "rungs"
+
+INDICATORS: dict[str, Any] = {
+    Indicator.ACCEPTANCE: _("Timely acceptance"),
+    Indicator.LIAISON: _("Judge liaison"),
+    Indicator.COMPLETION: _("Timely completion"),
+}
+LISTS: dict[str, Any] = {
+    **INDICATORS,
+    OVERDUE: _("Overdue now"),
+    RUNGS: _("Rungs fired"),
+}
+RESULTS: dict[str, Any] = {
+    Result.IN_TIME: _("In time"),
+    Result.LATE: _("Late"),
+    Result.WITHDRAWN: _("Withdrawn before the limit"),
+    Result.MERGED: _("Merged"),
+}
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list: a request, whose it is, and the instant that it is ordered by."""
+
+    key: tuple[datetime, int]
+    request_id: int
+    unit: Unit
+    limit_at: datetime | None = None
+    result: str = ""
+    done_at: datetime | None = None
+    level: int | None = None
+    fired_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries in their order, and the cursors of the pages beside them ('' if none)."""
+
+    rows: Sequence[Listed]
+    newer: str = ""
+    older: str = ""
+
+
+def entries(kind: str, month: Month, scope: Scope, *, at: datetime) -> list[Listed]:
+    """All entries of a list in ``scope``, the earliest first; ``kind`` is a key of ``LISTS``."""
+    if kind == OVERDUE:
+        clocks = board.overdue(scope, at)
+        return sorted(
+            (
+                Listed((limit_at, pk), pk, Unit(court, department), limit_at, Result.LATE)
+                for pk, limit_at, court, department in clocks.values_list(
+                    "subject_id", "limit_at", "court_id", "department_id"
+                )
+                if limit_at is not None
+            ),
+            key=lambda entry: entry.key,
+        )
+    if kind == RUNGS:
+        firings = board.fired(month, scope).values_list(
+            "pk",
+            "clock__subject_id",
+            "clock__limit_at",
+            "court_id",
+            "department_id",
+            "level",
+            "due_at",
+        )
+        return sorted(
+            (
+                Listed(
+                    (due_at, pk),
+                    request_id,
+                    Unit(court, department),
+                    limit_at,
+                    level=level,
+                    fired_at=due_at,
+                )
+                for pk, request_id, limit_at, court, department, level, due_at in firings
+            ),
+            key=lambda entry: entry.key,
+        )
+    return [
+        Listed(
+            (item.limit_at, item.request_id),
+            item.request_id,
+            item.unit,
+            item.limit_at,
+            item.result,
+            item.done_at,
+        )
+        for item in month_outcomes(month, scope, at=at)
+        if item.indicator == kind
+    ]
+
+
+def page(rows: Sequence[Listed], *, after: str = "", before: str = "", size: int = PAGE) -> Page:
+    """The entries after or before a cursor. A cursor that cannot be read counts as none."""
+    back, on = _read(before), _read(after)
+    if back is not None:
+        earlier = [row for row in rows if row.key < back]
+        shown, more = earlier[-size:], len(earlier) > size
+        return _page(shown, newer=more, older=True)
+    rest = rows if on is None else [row for row in rows if row.key > on]
+    return _page(rest[:size], newer=on is not None, older=len(rest) > size)
+
+
+def _page(shown: Sequence[Listed], *, newer: bool, older: bool) -> Page:
+    if not shown:
+        return Page([])
+    return Page(
+        shown,
+        newer=_cursor(shown[0]) if newer else "",
+        older=_cursor(shown[-1]) if older else "",
+    )
+
+
+def _cursor(row: Listed) -> str:
+    return f"{row.key[0].isoformat()}_{row.key[1]}"
+
+
+def _read(cursor: str) -> tuple[datetime, int] | None:
+    instant, _sep, pk = cursor.partition("_")
+    try:
+        at = parse_datetime(instant)
+    except ValueError:
+        return None
+    if at is None or at.tzinfo is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 20):
+        return None
+    return at, int(pk)

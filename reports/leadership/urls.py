@@ -1,0 +1,11 @@
+"""Addresses of the leadership's pages."""
+
+from django.urls import path
+
+from reports.leadership import views
+
+app_name = "leadership"
+urlpatterns = [
+    path("leadership/", views.rates, name="rates"),
+    path("leadership/items/", views.items, name="items"),
+]
