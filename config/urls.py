@@ -13,6 +13,7 @@ urlpatterns = [
     # Below /api/ an error is a problem document, also where there is nothing.
     path("api/<path:rest>", unknown_address),
     path("", include("liaison.portal.urls")),
+    path("", include("liaison.desk.urls")),
     path("orders/", include("workorders.judge.urls")),
     path("supervision/", include("workorders.supervision.urls")),
     path("", include("reports.leadership.urls")),

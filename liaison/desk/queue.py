@@ -1,0 +1,169 @@
+"""What the desk sees: the queue in the order of its limits, counted and searched.
+
+Constant numbers of statements, whatever the number of rows; pages are cut by keyset, so they
+hold while requests come and go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.dateparse import parse_datetime
+
+from courts.models import Person
+from escalation.models import Clock
+from escalation.reading import Reading, readings
+from liaison.kinds import REPLY
+from liaison.lifecycle import DESK_STATES, RequestState
+from liaison.models import Request, RequestQuerySet
+
+PAGE = 25
+# A tab of the desk -> the states in it. The first two wait for the desk.
+TABS: Mapping[str, tuple[str, ...]] = {
+    "waiting": tuple(DESK_STATES),
+    "returned": (RequestState.RETURNED,),
+    "routed": (RequestState.ROUTED,),
+    "answered": (RequestState.ANSWERED, RequestState.CLOSED),
+    "ended": (RequestState.WITHDRAWN, RequestState.MERGED),
+}
+_BY_LIMIT = ("waiting", "returned", "routed")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What of the queue is asked for: a tab ('' for every state) and filters, '' for none."""
+
+    tab: str = "waiting"
+    matter: str = ""
+    channel: str = ""
+    words: str = ""
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request of the list, with how its reply clock reads."""
+
+    request: Request
+    reading: Reading | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the queue. ``newer`` and ``older`` are cursors, '' at either end.
+
+    ``digest`` changes when anything that the page shows may have changed.
+    """
+
+    rows: Sequence[Row]
+    counts: Mapping[str, int]
+    newer: str
+    older: str
+    digest: str
+
+
+def _due() -> Subquery:
+    """When the limit of a request's reply ends."""
+    clock = Clock.objects.filter(kind=REPLY, subject_id=OuterRef("pk"))
+    return Subquery(clock.values("limit_at")[:1])
+
+
+def filtered(person: Person, wish: Wish) -> RequestQuerySet:
+    """The requests within ``person``'s reach that fit the filters, in whatever state."""
+    rows = Request.objects.visible_to(person, "desk.triage")
+    if wish.matter:
+        rows = rows.filter(matter=wish.matter)
+    if wish.channel:
+        rows = rows.filter(channel=wish.channel)
+    if wish.words:
+        rows = rows.filter(
+            Q(number__icontains=wish.words)
+            | Q(contact__name__icontains=wish.words)
+            | Q(case_number__icontains=wish.words)
+            | Q(title__icontains=wish.words)
+            | Q(text__icontains=wish.words)
+        )
+    return rows
+
+
+def page(person: Person, wish: Wish, now: datetime) -> Page:
+    """The page asked for: what waits by its limit, the rest by its registration, latest first."""
+    rows = filtered(person, wish)
+    grouped = rows.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
+    by_state = dict(grouped)
+    counts = {tab: sum(by_state.get(state, 0) for state in TABS[tab]) for tab in TABS}
+    if wish.tab:
+        rows = rows.filter(state__in=TABS[wish.tab])
+    by_limit = wish.tab in _BY_LIMIT
+    field = Coalesce(_due(), "registered_at") if by_limit else F("registered_at")
+    found, newer, older = _cut(rows.annotate(rank=field), wish, ascending=by_limit)
+    clocks = list(Clock.objects.filter(kind=REPLY, subject_id__in=[one.pk for one in found]))
+    read = readings(clocks, now) if clocks else {}
+    by_request = {clock.subject_id: read.get(clock.pk) for clock in clocks}
+    listed = [Row(one, by_request.get(one.pk)) for one in found]
+    return Page(listed, counts, newer, older, _digest(listed, counts, newer, older, now))
+
+
+def _cut(rows: RequestQuerySet, wish: Wish, *, ascending: bool) -> tuple[list[Request], str, str]:
+    """One page by keyset over (rank, id), with the cursors of its neighbours."""
+    backwards = bool(wish.before)
+    cursor = _read_cursor(wish.before or wish.after)
+    upwards = ascending != backwards
+    if cursor is not None:
+        rank, pk = cursor
+        beyond = Q(rank__gt=rank) | Q(rank=rank, pk__gt=pk)
+        if not upwards:
+            beyond = Q(rank__lt=rank) | Q(rank=rank, pk__lt=pk)
+        rows = rows.filter(beyond)
+    order = ("rank", "pk") if upwards else ("-rank", "-pk")
+    shown = rows.select_related("contact", "department", "court").defer("text", "dispute_text")
+    found = list(shown.order_by(*order)[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    if backwards:
+        found.reverse()
+    if not found:
+        return [], "", ""
+    has_newer = more if backwards else cursor is not None
+    has_older = cursor is not None if backwards else more
+    return (
+        found,
+        _write_cursor(found[0]) if has_newer else "",
+        _write_cursor(found[-1]) if has_older else "",
+    )
+
+
+def _write_cursor(request: Any) -> str:
+    return f"{request.rank.isoformat()}_{request.pk}"
+
+
+def _read_cursor(raw: str) -> tuple[datetime, int] | None:
+    """The place that a cursor names; None for anything else than our own."""
+    instant, _, pk = raw.rpartition("_")
+    try:
+        rank = parse_datetime(instant)
+    except ValueError:
+        return None
+    if rank is None or rank.tzinfo is None or not pk.isdigit():
+        return None
+    return rank, int(pk)
+
+
+def _digest(
+    rows: Sequence[Row], counts: Mapping[str, int], newer: str, older: str, now: datetime
+) -> str:
+    """Limits read differently each day and at their end, so the reading's state goes in too."""
+    parts = [
+        f"{row.request.pk}:{row.request.state}:"
+        + (f"{row.reading.state}{row.reading.day}" if row.reading else "")
+        for row in rows
+    ]
+    text = "|".join([*parts, repr(sorted(counts.items())), newer, older])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,78 @@
+"""What a party may expect, and when: the plain form of the ladder (G8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from escalation.ladder import OPENED
+from escalation.ladder_bar import Ladder
+from escalation.models import Clock
+from escalation.policy import Policy
+from escalation.reading import ROLES, readings
+from escalation.services import policy_of
+from liaison.kinds import REPLY
+from liaison.models import Request
+
+
+@dataclass(frozen=True)
+class Rise:
+    """If no one answers within ``business_days``, ``who`` is told.
+
+    They count from the dispatch to a unit, or with ``from_registration`` from day 0.
+    """
+
+    business_days: int
+    who: str
+    from_registration: bool
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the receipt and the tracking page say of time.
+
+    ``limit_on`` is the last local day of the limit that runs: until a dispatch, that of the
+    litigation service. ``reply_days`` are the business days of a reply once a judge or a
+    department has it; ``rises`` is empty where the policy shows the party the limit only.
+    """
+
+    limit_on: date
+    reply_days: int
+    rises: Sequence[Rise]
+    ladder: Ladder
+    shown: str
+    provisional: bool
+
+    @property
+    def with_ladder(self) -> bool:
+        """Whether the policy shows the party to whom a late reply rises."""
+        return self.shown == "full"
+
+
+def expectation(request: Request, now: datetime) -> Expectation:
+    """How the reply clock of ``request`` reads to its party at ``now``."""
+    clock = Clock.objects.of(REPLY, request.pk).get()
+    policy = policy_of(clock)
+    reading = readings([clock], now)[clock.pk]
+    kind = policy.clocks[REPLY]
+    warnings = {step.key for step in kind.steps if step.level == 0}
+    rungs = [rung for rung in reading.rungs if rung.key.rsplit("-", 1)[0] not in warnings]
+    return Expectation(
+        limit_on=reading.limit_on,
+        reply_days=kind.limits["ordinary"].business_days,
+        rises=_rises(policy, request.court.level),
+        ladder=replace(reading.ladder, rungs=rungs),
+        shown=policy.ladder_shown_to_party,
+        provisional=reading.ladder.provisional,
+    )
+
+
+def _rises(policy: Policy, court_level: str) -> list[Rise]:
+    if policy.ladder_shown_to_party != "full":
+        return []
+    return [
+        Rise(step.after, str(ROLES[step.to[0]][2]), step.anchor == OPENED)
+        for step in policy.clocks[REPLY].steps
+        if step.level > 0 and (not step.court_levels or court_level in step.court_levels)
+    ]

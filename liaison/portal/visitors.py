@@ -1,0 +1,77 @@
+"""What the portal knows of a visitor: the address, and which requests the session has opened.
+
+Nothing here is written to a log. A session keeps public ids and instants only, and a request
+opened by its code closes again an hour after it was last looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+
+from courts.errors import TooMany
+from liaison.models import Request
+
+_OPENED = "tracking"
+_RECEIPTS = "receipts"
+_OPEN_SECONDS = 60 * 60
+_MOST_KEPT = 20
+# A litigation service hall stands behind one address, so this is generous.
+_REGISTRATIONS = 60
+_REGISTRATION_WINDOW_SECONDS = 60 * 60
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address; forwarded ones are believed only from our own proxies."""
+    proxies = settings.TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def count_registration(request: HttpRequest) -> None:
+    """Count one more registration from this address; raises ``TooMany`` past sixty an hour."""
+    digest = hashlib.sha256(address_of(request).encode()).hexdigest()[:32]
+    key = f"register:{digest}"
+    cache.add(key, 0, _REGISTRATION_WINDOW_SECONDS)
+    if cache.incr(key) > _REGISTRATIONS:
+        raise TooMany
+
+
+def open_for(request: HttpRequest, opened: Request) -> None:
+    """Let this session read a request whose code it gave."""
+    _keep(request, _OPENED, opened.public_id)
+
+
+def may_read(request: HttpRequest, public_id: UUID) -> bool:
+    """Whether this session opened the request within the last hour; a look prolongs it."""
+    kept = request.session.get(_OPENED, {})
+    since = kept.get(str(public_id))
+    if since is None or timezone.now().timestamp() - since > _OPEN_SECONDS:
+        return False
+    _keep(request, _OPENED, public_id)
+    return True
+
+
+def give_receipt(request: HttpRequest, made: Request) -> None:
+    """Let this session see the receipt of a request that it made."""
+    _keep(request, _RECEIPTS, made.public_id)
+
+
+def has_receipt(request: HttpRequest, public_id: UUID) -> bool:
+    """Whether this session made the request, within the last hour."""
+    since = request.session.get(_RECEIPTS, {}).get(str(public_id))
+    return since is not None and timezone.now().timestamp() - since <= _OPEN_SECONDS
+
+
+def _keep(request: HttpRequest, name: str, public_id: UUID) -> None:
+    kept = dict(request.session.get(name, {}))
+    kept[str(public_id)] = timezone.now().timestamp()
+    latest = sorted(kept.items(), key=lambda item: item[1])[-_MOST_KEPT:]
+    request.session[name] = dict(latest)

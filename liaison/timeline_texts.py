@@ -1,0 +1,189 @@
+"""What a timeline says: codes and parameters turned into sentences, here and nowhere else.
+
+Portal, desk and the judges' screens show the same entries. The party reads ``TO_PARTY`` where it
+says something plainer; only public entries reach the party (see ``liaison.timeline``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from courts import date_words
+from courts.models import Department
+from escalation.models import Firing, FiringRecipient
+from escalation.reading import ROLES
+from liaison.kinds import REPLY
+from liaison.models import Request, TimelineEntry
+
+# kind of an entry -> (tone of components/timeline.html, icon, sentence)
+SENTENCES: Mapping[str, tuple[str, str, Any]] = {
+    "registered": ("party", "inbox", _("Request registered")),
+    "routed": ("court", "send", _("Dispatched to %(unit)s")),
+    "acknowledged": ("court", "check", _("Receipt acknowledged")),
+    "reassigned": ("court", "arrows-exchange", _("Reassigned to %(unit)s")),
+    "returned": ("warning", "arrow-back-up", _("Returned to the desk")),
+    "contact_reached": ("court", "phone-call", _("Party reached (%(means)s)")),
+    "contact_not_reached": ("court", "phone", _("Party not reached (%(means)s)")),
+    "assist_asked": ("court", "users", _("%(unit)s asked to assist")),
+    "assist_replied": ("court", "users", _("Assisting unit replied")),
+    "assist_returned": ("warning", "arrow-back-up", _("Assisting unit returned its order")),
+    "answered": ("reply", "message-circle", _("Answered on the spot")),
+    "replied": ("reply", "message-circle", _("Replied in writing")),
+    "answered_by_word": ("reply", "phone-call", _("Answered by word of mouth")),
+    "disputed": ("party", "message", _("The party says that this is no answer")),
+    "dispute_dismissed": ("court", "scale", _("The liaison officer finds that the reply stands")),
+    "reply_rejected": (
+        "warning",
+        "refresh",
+        _("Taken up again: the reply of %(replied_on)s does not count"),
+    ),
+    "urge": ("ladder", "bell", _("Urged")),
+    "instruct": ("ladder", "report", _("Instructed")),
+    "closed": ("court", "circle-check", _("Closed")),
+    "withdrawn": ("party", "arrow-back-up", _("Withdrawn by the party")),
+    "merged": ("court", "git-merge", _("Merged into %(into)s")),
+    "took_over": ("court", "git-merge", _("Took over %(other)s")),
+}
+TO_PARTY: Mapping[str, Any] = {
+    "registered": _("We received your request"),
+    "routed": _("Your request was given to %(unit)s"),
+    "acknowledged": _("The judge or department has received your request"),
+    "answered": _("The litigation service answered"),
+    "replied": _("The court replied"),
+    "answered_by_word": _("The court spoke with you; this is what was said"),
+    "disputed": _("You said that this is no answer"),
+    "reply_rejected": _("Your request is taken up again"),
+    "closed": _("Your request was closed"),
+    "withdrawn": _("You withdrew your request"),
+    "merged": _("Your request goes on under the number %(into)s"),
+}
+_MEANS: Mapping[str, Any] = {"call": _("telephone call"), "meeting": _("meeting")}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the timeline, as ``components/timeline.html`` shows it."""
+
+    at: datetime
+    title: str
+    kind: str
+    icon: str
+    text: str = ""
+    actor: str = ""
+
+
+def sentence(
+    entry: TimelineEntry, units: Mapping[int, Department] | None = None, *, to_party: bool = False
+) -> str:
+    """What ``entry`` says, in the reader's language.
+
+    ``units`` are departments by id, for many entries at once (see ``units_of``); without them
+    the one named is looked up. Raises ``KeyError`` for a kind without a sentence.
+    """
+    words = TO_PARTY.get(entry.kind) if to_party else None
+    words = words or SENTENCES[entry.kind][2]
+    if units is None:
+        units = units_of([entry])
+    return str(words) % _filled(entry.params, units)
+
+
+def _filled(params: Mapping[str, Any], units: Mapping[int, Department]) -> dict[str, Any]:
+    department = units.get(params.get("department") or 0)
+    replied_at = params.get("replied_at")
+    if isinstance(replied_at, str):
+        replied_at = parse_datetime(replied_at)
+    zone = timezone.get_current_timezone()
+    language = get_language() or "en"
+    return {
+        "into": params.get("into", ""),
+        "other": params.get("other", ""),
+        "unit": department.display_name if department else _("another unit"),
+        "means": _MEANS.get(params.get("means", ""), params.get("means", "")),
+        "replied_on": date_words.day(replied_at, language, zone) if replied_at else "",
+    }
+
+
+def units_of(entries: Iterable[TimelineEntry]) -> dict[int, Department]:
+    """The departments that entries name, by id: at most one statement."""
+    ids = {entry.params["department"] for entry in entries if entry.params.get("department")}
+    return Department.objects.in_bulk(ids) if ids else {}
+
+
+def history(request: Request) -> list[Told]:
+    """Everything that happened to a request, for staff: its entries and the ladder's firings."""
+    entries = list(request.timeline.select_related("person"))
+    units = units_of(entries)
+    told = [
+        Told(
+            at=entry.at,
+            title=sentence(entry, units),
+            kind=SENTENCES[entry.kind][0],
+            icon=SENTENCES[entry.kind][1],
+            text=entry.text,
+            actor=_actor(entry),
+        )
+        for entry in entries
+    ]
+    return _in_order(told + [_risen(firing) for firing in _firings(request)])
+
+
+def party_history(
+    request: Request, *, with_ladder: bool, quoted: TimelineEntry | None = None
+) -> list[Told]:
+    """What the party may read: public entries, and the rungs where the policy shows the ladder.
+
+    Members of staff are not named; the unit is. The words of ``quoted`` (the reply that stands)
+    are left out, because the page shows them by themselves.
+    """
+    entries = list(request.timeline.filter(is_public=True))
+    units = units_of(entries)
+    told = [
+        Told(
+            at=entry.at,
+            title=sentence(entry, units, to_party=True),
+            kind=SENTENCES[entry.kind][0],
+            icon=SENTENCES[entry.kind][1],
+            text="" if quoted is not None and entry.pk == quoted.pk else entry.text,
+        )
+        for entry in entries
+    ]
+    if with_ladder:
+        told += [_risen(firing) for firing in _firings(request) if firing.level > 0]
+    return _in_order(told)
+
+
+def _in_order(told: Sequence[Told]) -> list[Told]:
+    return sorted(told, key=lambda line: line.at)
+
+
+def _actor(entry: TimelineEntry) -> str:
+    if entry.actor == TimelineEntry.Actor.STAFF and entry.person is not None:
+        return entry.person.display_name
+    return str(entry.get_actor_display())
+
+
+def _firings(request: Request) -> list[Firing]:
+    rows = Firing.objects.filter(clock__kind=REPLY, clock__subject_id=request.pk)
+    return list(rows.prefetch_related("recipients"))
+
+
+def _risen(firing: Firing) -> Told:
+    """The line of a warning or a rung: to whom it rose."""
+    recipients: Iterable[FiringRecipient] = firing.recipients.all()
+    roles = list(dict.fromkeys(row.role for row in recipients)) or ["filing_chamber"]
+    offices = ", ".join(str(ROLES[role][1]) for role in roles if role in ROLES)
+    words = _("Warning: %(who)s told") if firing.level == 0 else _("No reply yet: %(who)s told")
+    return Told(
+        at=firing.fired_at,
+        title=str(words) % {"who": offices},
+        kind="warning" if firing.level == 0 else "ladder",
+        icon="hourglass" if firing.level == 0 else "stairs-up",
+    )
