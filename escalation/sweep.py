@@ -6,11 +6,12 @@ the records are the same but for the instants of firing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db import Error, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from escalation.firing import Recorded, fire_due
@@ -74,11 +75,16 @@ def _fire_batch(clocks: list[Clock], at: datetime, swept: Swept) -> Recorded:
             with transaction.atomic():
                 firings += fire_due([clock], at=at).firings
             done += 1
+        except (OperationalError, InterfaceError):
+            raise  # the database is gone or overburdened, not the row bad: the next sweep retries
         except Exception as error:
-            if isinstance(error, Error) and "connection" in str(error):
-                raise  # the database is gone, not the row bad
             log.exception("clock_set_aside", clock=clock.pk)
             reason = f"{type(error).__name__}: {error}"[:200]
             Clock.objects.filter(pk=clock.pk).update(set_aside=reason)
             swept.set_aside += 1
     return Recorded(done, firings)
+
+
+def take_up(clock_ids: Sequence[int]) -> int:
+    """Let the next sweep judge clocks again that were set aside; return how many those are."""
+    return Clock.objects.filter(pk__in=clock_ids).exclude(set_aside="").update(set_aside="")

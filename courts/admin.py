@@ -1,0 +1,213 @@
+"""Master data for administrators: courts, departments, posts, people, machines.
+
+Nothing is ever deleted here: history and foreign keys protect it, and a post or a person that
+is no more is closed or made inactive.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courts.models import (
+    AccessRecord,
+    ApiClient,
+    Court,
+    Department,
+    Jurisdiction,
+    Person,
+    Post,
+    Tenure,
+)
+
+admin.site.site_header = _("Judge liaison: administration")
+admin.site.site_title = _("Administration")
+admin.site.index_title = _("Master data and operation")
+# One door for all staff: it counts wrong passwords and speaks both languages.
+admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
+admin.site.unregister(Group)
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that may be added and changed, and are never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that only the product itself writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+@admin.register(Jurisdiction)
+class JurisdictionAdmin(KeptAdmin):
+    """Leading courts and the policies they follow."""
+
+    list_display = ["code", "name", "name_en", "leading_court", "policy", "time_zone"]
+    list_select_related = ["leading_court"]
+    autocomplete_fields = ["leading_court"]
+    readonly_fields = ["is_demonstration"]
+
+
+class DepartmentInline(admin.TabularInline):
+    """The departments of a court."""
+
+    model = Department
+    fields = ["name", "name_en", "kind", "is_open"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Court)
+class CourtAdmin(KeptAdmin):
+    """Courts with level, superior court and code."""
+
+    list_display = ["code", "display_name", "level", "kind", "parent", "is_ranked", "status"]
+    list_filter = ["jurisdiction", "level", "kind", "status", "is_ranked"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name", "name_en"]
+    autocomplete_fields = ["parent"]
+    inlines = [DepartmentInline]
+
+
+@admin.register(Department)
+class DepartmentAdmin(KeptAdmin):
+    """Divisions and offices."""
+
+    list_display = ["display_name", "court", "kind", "is_open"]
+    list_filter = ["kind", "is_open", "court__jurisdiction"]
+    list_select_related = ["court"]
+    search_fields = ["name", "name_en", "court__name", "court__code"]
+    autocomplete_fields = ["court"]
+
+
+class TenureInline(admin.TabularInline):
+    """Who held a post, or acted for it, from when to when."""
+
+    model = Tenure
+    fields = ["person", "is_acting", "from_at", "until_at"]
+    autocomplete_fields = ["person"]
+    extra = 0
+    can_delete = False
+
+
+class HolderFilter(admin.SimpleListFilter):
+    """Posts that stand vacant at present."""
+
+    title = _("holder")
+    parameter_name = "holder"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Vacant or held."""
+        return [("none", _("vacant")), ("some", _("held"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Posts by whether anybody holds or acts for them now."""
+        held = Tenure.objects.at(timezone.now()).values("post")
+        if self.value() == "none":
+            return queryset.exclude(pk__in=held)
+        return queryset.filter(pk__in=held) if self.value() == "some" else queryset
+
+
+@admin.register(Post)
+class PostAdmin(KeptAdmin):
+    """Posts, and who holds them from when to when."""
+
+    list_display = ["__str__", "kind", "court", "department", "title", "is_open"]
+    list_filter = ["kind", HolderFilter, "is_open", "court__jurisdiction"]
+    list_select_related = ["court", "department"]
+    search_fields = ["court__name", "department__name", "tenures__person__name", "title"]
+    autocomplete_fields = ["court", "department", "departments_in_charge"]
+    inlines = [TenureInline]
+
+
+@admin.register(Tenure)
+class TenureAdmin(KeptAdmin):
+    """Every holding of a post."""
+
+    list_display = ["post", "person", "is_acting", "from_at", "until_at"]
+    list_filter = ["is_acting", "post__kind", "post__court__jurisdiction"]
+    list_select_related = ["post__court", "post__department", "person"]
+    search_fields = ["person__name", "person__username", "post__court__name"]
+    autocomplete_fields = ["post", "person"]
+
+
+class PersonCreationForm(AdminUserCreationForm):
+    """A new member of the court staff."""
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = Person
+        fields = ("username", "name")
+
+
+@admin.register(Person)
+class PersonAdmin(UserAdmin):
+    """Court staff. Parties are no users."""
+
+    add_form = PersonCreationForm
+    add_fieldsets = (
+        (None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),
+    )
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (
+            _("person"),
+            {"fields": ("name", "name_en", "email", "office_phone", "mobile", "language")},
+        ),
+        (
+            _("rights"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")},
+        ),
+    )
+    list_display = ["username", "name", "name_en", "office_phone", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "is_superuser"]
+    search_fields = ["username", "name", "name_en"]
+    ordering = ["username"]
+    filter_horizontal = ["user_permissions"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: a person who leaves is made inactive."""
+        return False
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(KeptAdmin):
+    """Machines. Their keys are issued by ``manage.py issue_api_key`` and shown once, there."""
+
+    list_display = ["name", "jurisdiction", "channel", "key_hint", "is_active", "last_used_at"]
+    list_filter = ["jurisdiction", "channel", "is_active"]
+    list_select_related = ["jurisdiction"]
+    fields = ["name", "jurisdiction", "channel", "scopes", "is_active", "key_hint", "last_used_at"]
+    readonly_fields = ["jurisdiction", "channel", "key_hint", "last_used_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A key is shown once, on the command line."""
+        return False
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnlyAdmin):
+    """Looks that must be answered for."""
+
+    list_display = ["at", "person", "action", "subject_kind", "subject_id"]
+    list_filter = ["action", "at"]
+    list_select_related = ["person"]
+    search_fields = ["person__name", "person__username"]
+    date_hierarchy = "at"
