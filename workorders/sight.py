@@ -62,6 +62,8 @@ class Verbs:
                 found |= {"contact", "assist"}
             if self.covers("orders.reassign", order):
                 found.add("reassign")
-        if order.handler_id == self._person.pk or self.covers("contact.reveal", order):
+        # An assisting order reports to the lead; who does not call the party needs no number.
+        its_handler = order.handler_id == self._person.pk
+        if order.is_lead and (its_handler or self.covers("contact.reveal", order)):
             found.add("reveal")
         return found

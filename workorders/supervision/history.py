@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
 from escalation.models import Clock, ClockEvent, Firing
@@ -22,25 +21,25 @@ from liaison.timeline_texts import SENTENCES, Told, sentence, units_of
 from workorders.sight import CLOCKS
 
 _K = ClockEvent.Kind
-# An attempt stands on the timeline already, as the contact that was logged.
+# An attempt stands on the timeline already, as the contact that was logged; and both clocks of a
+# request start together.
 _EVENTS: Mapping[str, Any] = {
-    _K.STARTED: _lazy("The clock of the reply starts"),
-    _K.ASSIGNED: _lazy("The limit counts from here, for %(unit)s"),
-    _K.MOVED: _lazy("The clock goes on with %(unit)s, its dates unchanged"),
-    _K.STOPPED: _lazy("The clock of the reply stops"),
-    _K.RESUMED: _lazy("The clock runs on as if that reply had never been sent"),
-    _K.MERGED: _lazy("The clock takes over the dates and rungs of the request merged into this"),
-    _K.RETIMED: _lazy("The calendar changed: what comes next moved from %(before)s to %(after)s"),
+    _K.STARTED: _("The clocks of the acceptance and of the reply start"),
+    _K.ASSIGNED: _("The limit counts from here, for %(unit)s"),
+    _K.MOVED: _("The clock goes on with %(unit)s, its dates unchanged"),
+    _K.STOPPED: _("The clock of the reply stops"),
+    _K.RESUMED: _("The clock runs on as if that reply had never been sent"),
+    _K.MERGED: _("The clock takes over the dates and rungs of the request merged into this"),
+    _K.RETIMED: _("The calendar changed: what comes next moved from %(before)s to %(after)s"),
 }
 _ACCEPTANCE: Mapping[str, Any] = {
-    _K.STARTED: _lazy("The clock of the acceptance starts"),
-    _K.STOPPED: _lazy("The clock of the acceptance stops"),
+    _K.STOPPED: _("The clock of the acceptance stops"),
 }
 _NOTES: Mapping[str, Any] = {
-    "vacant": _lazy("No one held the post of: %(roles)s."),
-    "holder_is_handler": _lazy("The handler holds the post of: %(roles)s."),
-    "passed_to": _lazy("So it went further up, to: %(roles)s."),
-    "successor": _lazy("The holder had left meanwhile, the successor was told: %(roles)s."),
+    "vacant": _("No one held the post of: %(roles)s."),
+    "holder_is_handler": _("The handler holds the post of: %(roles)s."),
+    "passed_to": _("So it went further up, to: %(roles)s."),
+    "successor": _("The holder had left meanwhile, the successor was told: %(roles)s."),
 }
 
 
@@ -102,13 +101,25 @@ def _fired(firing: Firing, clock: Clock) -> Told:
     people = ", ".join(f"{row.person} ({role_label(row.role)})" for row in recipients)
     roles = ", ".join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
     days = _business_days(firing, clock)
-    named = {"who": roles or _("nobody"), "days": days}
     if firing.level == 0:
-        title = _("Warning after %(days)s business days without a reply: %(who)s") % named
+        words = ngettext(
+            "Warning after %(days)s business day without a reply: %(who)s",
+            "Warning after %(days)s business days without a reply: %(who)s",
+            days,
+        )
     elif clock.kind == ACCEPTANCE:
-        title = _("Not accepted after %(days)s business days: %(who)s") % named
+        words = ngettext(
+            "Not accepted after %(days)s business day: %(who)s",
+            "Not accepted after %(days)s business days: %(who)s",
+            days,
+        )
     else:
-        title = _("No reply after %(days)s business days: %(who)s") % named
+        words = ngettext(
+            "No reply after %(days)s business day: %(who)s",
+            "No reply after %(days)s business days: %(who)s",
+            days,
+        )
+    title = words % {"who": roles or _("nobody"), "days": days}
     return Told(
         at=firing.fired_at,
         title=title,
@@ -120,30 +131,32 @@ def _fired(firing: Firing, clock: Clock) -> Told:
 
 def _explained(firing: Firing, people: str) -> list[str]:
     lines = [
-        _("Due %(due)s, recorded %(fired)s.")
+        str(_("Due %(due)s, recorded %(fired)s."))
         % {"due": _when(firing.due_at), "fired": _when(firing.fired_at)}
     ]
     unit = " · ".join(str(part) for part in (firing.department, firing.handler) if part)
     if unit:
-        lines.append(_("Answering for it then: %(unit)s.") % {"unit": unit})
+        lines.append(str(_("Answering for it then: %(unit)s.")) % {"unit": unit})
     if firing.is_silent:
-        lines.append(_("Not sent: a higher rung was recorded with it, and that one was sent."))
+        lines.append(str(_("Not sent: a higher rung was recorded with it, and that one was sent.")))
     elif people:
-        lines.append(_("Sent to %(people)s.") % {"people": people})
+        lines.append(str(_("Sent to %(people)s.")) % {"people": people})
     for key, words in _NOTES.items():
         if firing.detail.get(key):
             roles = ", ".join(str(role_label(role)) for role in firing.detail[key])
             lines.append(str(words) % {"roles": roles})
     if firing.detail.get("nobody"):
-        lines.append(_("No one could be told: every post up to the top was vacant."))
+        lines.append(str(_("No one could be told: every post up to the top was vacant.")))
     if firing.was_attempted:
-        lines.append(_("The handler had tried to reach the party (three attempts on two days)."))
+        lines.append(
+            str(_("The handler had tried to reach the party (three attempts on two days)."))
+        )
     if firing.was_settled:
-        lines.append(_("Recorded when the answer came: the notice says so."))
+        lines.append(str(_("Recorded when the answer came: the notice says so.")))
     if firing.detail.get("after_rejection"):
-        lines.append(_("Missed while a reply stood that was rejected later."))
+        lines.append(str(_("Missed while a reply stood that was rejected later.")))
     if firing.detail.get("merged_from"):
-        lines.append(_("Taken over from the request that was merged into this one."))
+        lines.append(str(_("Taken over from the request that was merged into this one.")))
     return lines
 
 

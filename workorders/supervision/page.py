@@ -23,7 +23,7 @@ from workorders.units import unit_choices
 
 def lead_order(request: Request) -> WorkOrder | None:
     """The lead order of a request; none while it waits at the desk for its first dispatch."""
-    rows = request.orders.filter(is_lead=True).select_related(
+    rows = WorkOrder.objects.filter(request=request, is_lead=True).select_related(
         "request",
         "court__jurisdiction",
         "department__court",

@@ -94,7 +94,7 @@ class Supervision:
             Part(
                 "late",
                 _("Late in your units"),
-                _("Nobody is late."),
+                _("Nobody else is late."),
                 self._late(),
                 "limit_at",
             ),
@@ -103,7 +103,7 @@ class Supervision:
             parts.append(
                 Part(
                     "disputed",
-                    _("Replies to judge"),
+                    _("Disputed replies"),
                     _("No party disputes a reply."),
                     self._disputed(),
                     "disputed_at",
