@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -208,7 +209,7 @@ class CalendarEntryAdmin(ReadOnlyAdmin):
             "form": form,
             "opts": self.opts,
             "selected": selected,
-            "field_name": admin.helpers.ACTION_CHECKBOX_NAME,
+            "field_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/calendar_change.html", context)
 
@@ -236,7 +237,7 @@ class EventInline(admin.TabularInline):
     """What happened to a clock."""
 
     model = ClockEvent
-    fields = ["at", "kind", "court", "department", "handler", "params"]
+    fields = ("at", "kind", "court", "department", "handler", "params")
     readonly_fields = fields
     can_delete = False
     extra = 0
@@ -246,7 +247,7 @@ class FiringInline(admin.TabularInline):
     """What a clock has fired."""
 
     model = Firing
-    fields = ["step", "occurrence", "level", "due_at", "fired_at", "is_silent", "detail"]
+    fields = ("step", "occurrence", "level", "due_at", "fired_at", "is_silent", "detail")
     readonly_fields = fields
     can_delete = False
     extra = 0

@@ -191,7 +191,7 @@ class FiringRecipient(models.Model):
 
     firing = models.ForeignKey(Firing, on_delete=models.PROTECT, related_name="recipients")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="firings_received"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     role = models.CharField(
         max_length=24, help_text=_("The recipient as the policy names it, such as 'president'.")

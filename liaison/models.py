@@ -94,7 +94,7 @@ class Request(FSMModelMixin, models.Model):
         verbose_name=_("department"),
     )
     contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, related_name="requests", verbose_name=_("party")
+        Contact, on_delete=models.PROTECT, related_name="+", verbose_name=_("party")
     )
     channel = models.CharField(_("channel"), max_length=24, choices=Channel.choices)
     matter = models.CharField(_("matter"), max_length=24, choices=Matter.choices)

@@ -93,7 +93,7 @@ class Notice(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="notices",
+        related_name="+",
         verbose_name=_("member of staff"),
     )
     contact = models.ForeignKey(
@@ -101,7 +101,7 @@ class Notice(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="notices",
+        related_name="+",
         verbose_name=_("party"),
     )
     subject_kind = models.CharField(max_length=32)

@@ -66,7 +66,7 @@ class WorkOrder(FSMModelMixin, models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="orders")
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="+")
     is_lead = models.BooleanField(_("lead order"), default=True)
     court = models.ForeignKey(
         Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
@@ -79,7 +79,7 @@ class WorkOrder(FSMModelMixin, models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="orders",
+        related_name="+",
         verbose_name=_("handler"),
     )
     first_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")

@@ -286,7 +286,8 @@ def return_to_desk(
     else:
         entry = record(request, "assist_returned", at=at, person=by, text=reason)
         lead = WorkOrder.objects.get(request=request, is_lead=True)
-        tell(lead, "order.assist_replied", at=at, event=str(entry.pk), returned=True)
+        news = {"entry": entry.pk, "returned": True}
+        tell(lead, "order.assist_replied", at=at, event=str(entry.pk), **news)
     return order
 
 
@@ -349,7 +350,7 @@ def complete(*, order_id: int, by: Person | None, at: datetime | None = None) ->
     order.completed_at = at
     order.save()
     if order.is_lead:
-        _end(request.orders.filter(is_lead=False), at)
+        _end(WorkOrder.objects.filter(request=request, is_lead=False), at)
         requests.close(request_id=request.pk, at=at)
     return order
 
@@ -458,7 +459,7 @@ def _risen_to(person: Person, request: Request) -> bool:
 
 def end_orders(*, request: Request, at: datetime) -> None:
     """Withdraw the open orders of a request that was withdrawn or merged into another."""
-    _end(request.orders.all(), at)
+    _end(WorkOrder.objects.filter(request=request), at)
 
 
 def note_dispute(*, request: Request, at: datetime) -> None:

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(help_text="The recipient as the policy names it, such as 'president'.", max_length=24)),
                 ('firing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='escalation.firing')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='firings_received', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'recipient of a firing',

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='request',
             name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='notices.contact', verbose_name='party'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.contact', verbose_name='party'),
         ),
         migrations.AddField(
             model_name='request',

@@ -104,11 +104,15 @@ def transfers(order: WorkOrder) -> Any:
 
 def assisting(request: Request) -> Any:
     """The assisting orders of a request with their reports."""
-    orders = WorkOrder.objects.filter(request=request, is_lead=False).select_related("department__court", "handler")
+    orders = WorkOrder.objects.filter(request=request, is_lead=False).select_related(
+        "department__court", "handler"
+    )
     return orders.prefetch_related("replies__entry", "replies__person").order_by("pk")
 
 
 def _lead(request: Request) -> WorkOrder | None:
     return (
-        WorkOrder.objects.filter(request=request, is_lead=True).select_related("department__court", "handler").first()
+        WorkOrder.objects.filter(request=request, is_lead=True)
+        .select_related("department__court", "handler")
+        .first()
     )

@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                 ('dispatched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('first_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.department')),
                 ('first_handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to=settings.AUTH_USER_MODEL, verbose_name='handler')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='liaison.request')),
+                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='handler')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='liaison.request')),
             ],
             options={
                 'verbose_name': 'work order',
