@@ -1,0 +1,124 @@
+"""The whole history: every firing says when it was due, when recorded, to whom and what is odd."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from courts.models import Post
+from escalation.models import Firing
+from escalation.sweep import sweep
+from liaison import services as requests
+from tests.city import local
+from tests.workorders.addresses import supervised
+from workorders import services
+from workorders.supervision.history import whole_history
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def old(town):
+    """Dispatched on Friday 5 June 2020: the rungs are on the 11th, 15th, 17th and 18th."""
+    return town.order(at=local(2020, 6, 5))
+
+
+def _lines(order) -> list[str]:
+    return [f"{line.title}\n{line.text}".strip() for line in whole_history(order.request)]
+
+
+def _line(order, beginning: str) -> str:
+    (found,) = [line for line in _lines(order) if line.startswith(beginning)]
+    return found
+
+
+def test_a_firing_says_when_it_was_due_recorded_and_to_whom(town, old, leader, judge) -> None:
+    sweep(local(2020, 6, 11, 9, 2))
+    line = _line(old, "No reply after 3 business days: department leader")
+    assert "Due Thu 11 Jun 09:00, recorded Thu 11 Jun 09:02." in line
+    assert f"Answering for it then: Civil Division · {judge}." in line
+    assert f"Sent to {leader} (department leader)." in line
+    warning = _line(old, "Warning after 2 business days without a reply: handler, liaison officer")
+    assert "Due Wed 10 Jun 09:00" in warning
+
+
+def test_a_vacant_post_is_named_and_where_it_went(town, old, division) -> None:
+    division.posts.get(kind=Post.Kind.DEPARTMENT_LEADER).tenures.update(until_at=local(2020, 6, 1))
+    sweep(local(2020, 6, 11, 9, 2))
+    line = _line(old, "No reply after 3 business days")
+    assert "No one held the post of: department leader." in line
+    assert "So it went further up, to: deputy president." in line
+
+
+def test_a_rung_recorded_with_the_answer_says_so_and_stands_before_it(old, judge) -> None:
+    services.reply(order_id=old.pk, text="已安排。", by=judge, at=local(2020, 6, 11, 10))
+    line = _line(old, "No reply after 3 business days")
+    assert "Recorded when the answer came: the notice says so." in line
+    titles = [line.split("\n")[0] for line in _lines(old)]
+    fired = titles.index("No reply after 3 business days: department leader")
+    replied = titles.index("Replied in writing")
+    assert fired < replied < titles.index("The clock of the reply stops")
+
+
+def test_rungs_missed_behind_a_rejected_reply_are_recorded_and_the_highest_sent(
+    old, judge, officer
+) -> None:
+    services.reply(order_id=old.pk, text="已收悉。", by=judge, at=local(2020, 6, 8, 10))
+    services.reject_reply(
+        order_id=old.pk, reason="没有回答所问。", by=officer, at=local(2020, 6, 16, 10)
+    )
+    sweep(local(2020, 6, 17, 8))
+    assert not Firing.objects.exists()
+    sweep(local(2020, 6, 17, 9, 1))
+    silent = _line(old, "No reply after 3 business days")
+    assert "Not sent: a higher rung was recorded with it" in silent
+    loud = _line(old, "No reply after 5 business days: deputy president")
+    assert "Missed while a reply stood that was rejected later." in loud
+    assert "Sent to" in loud
+    assert "没有回答所问。" in _line(old, "The clock runs on as if that reply had never been sent")
+
+
+def test_attempts_mark_the_rungs_that_follow(old, judge) -> None:
+    for day in (8, 9, 10):
+        services.record_contact(
+            order_id=old.pk, means="call", outcome="not_reached", by=judge, at=local(2020, 6, day)
+        )
+    sweep(local(2020, 6, 11, 9, 2))
+    assert "three attempts on two days" in _line(old, "No reply after 3 business days")
+    assert "three attempts" not in _line(old, "Warning after 2 business days")
+
+
+def test_the_way_of_the_clock_is_told(town, old, judge, leader, signed_in) -> None:
+    bureau = town.division(index=1)
+    services.reassign(
+        order_id=old.pk,
+        department=bureau,
+        handler=None,
+        reason="执行事项",
+        by=judge,
+        at=local(2020, 6, 8),
+    )
+    titles = [line.split("\n")[0] for line in _lines(old)]
+    for title in (
+        "Request registered",
+        "The clocks of the acceptance and of the reply start",
+        "The clock of the acceptance stops",
+        "The limit counts from here, for Civil Division",
+        "Reassigned to Enforcement Bureau",
+        "The clock goes on with Enforcement Bureau, its dates unchanged",
+    ):
+        assert title in titles
+    chief = town.holder(Post.Kind.DEPARTMENT_LEADER, department=bureau)
+    page = signed_in(chief).get(supervised(old.request)).content.decode()
+    assert "First given to" in page
+    assert "执行事项" in page
+
+
+def test_a_withdrawn_request_reads_as_ended(old, president, signed_in) -> None:
+    requests.withdraw(request_id=old.request_id, at=local(2020, 6, 8))
+    page = signed_in(president).get(supervised(old.request)).content.decode()
+    assert "This has ended: withdrawn" in page
