@@ -82,7 +82,8 @@ class Roster:
             self._parent[pk], self._leading[pk] = parent_id, leading_id
             wanted |= {other for other in (parent_id, leading_id) if other}
         self._posts: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
-        self._tenures: dict[int, list[tuple[datetime, datetime | None, bool, int]]] = defaultdict(
+        # from, until, person, whether the person is still with the courts
+        self._tenures: dict[int, list[tuple[datetime, datetime | None, int, bool]]] = defaultdict(
             list
         )
         posts = Post.objects.filter(court_id__in=wanted, kind__in=_KINDS, is_open=True)
@@ -92,26 +93,22 @@ class Roster:
         for pk, kind, court_id, department_id, in_charge_id in seats:
             department = in_charge_id if kind == Post.Kind.DEPUTY_PRESIDENT else department_id
             self._posts[kind, court_id, department].append(pk)
-        tenures = Tenure.objects.filter(post__in=posts, person__is_active=True).order_by(
-            "-is_acting", "-from_at"
-        )
-        for post_id, from_at, until_at, acting, person_id in tenures.values_list(
-            "post_id", "from_at", "until_at", "is_acting", "person_id"
+        tenures = Tenure.objects.filter(post__in=posts).order_by("-is_acting", "-from_at")
+        for post_id, from_at, until_at, person_id, is_active in tenures.values_list(
+            "post_id", "from_at", "until_at", "person_id", "person__is_active"
         ):
-            self._tenures[post_id].append((from_at, until_at, acting, person_id))
+            self._tenures[post_id].append((from_at, until_at, person_id, is_active))
 
-    def _holder(self, post_id: int, at: datetime) -> int | None:
-        """Who acts for the post at ``at``, else who holds it."""
-        for from_at, until_at, _acting, person_id in self._tenures[post_id]:
-            if from_at <= at and (until_at is None or at < until_at):
-                return person_id
-        return None
+    def _holders(self, post_id: int, at: datetime, *, with_left: bool) -> list[int]:
+        """Who acts for the post at ``at``, then who holds it.
 
-    def _still_there(self, post_id: int, person_id: int, at: datetime) -> bool:
-        return any(
-            holder == person_id and from_at <= at and (until_at is None or at < until_at)
-            for from_at, until_at, _acting, holder in self._tenures[post_id]
-        )
+        ``with_left`` names those too who have left the courts since.
+        """
+        return [
+            person_id
+            for from_at, until_at, person_id, is_active in self._tenures[post_id]
+            if from_at <= at and (until_at is None or at < until_at) and (is_active or with_left)
+        ]
 
     def _seats(self, role: str, unit: Unit) -> list[int]:
         """The posts that a role of the policy means for a unit."""
@@ -139,13 +136,15 @@ class Roster:
     def _people(self, role: str, unit: Unit, due_at: datetime, at: datetime, found: Found) -> set:
         people = set()
         for post_id in self._seats(role, unit):
-            holder = self._holder(post_id, due_at)
-            if holder is not None and not self._still_there(post_id, holder, at):
-                successor = self._holder(post_id, at)
+            at_due = self._holders(post_id, due_at, with_left=True)
+            if not at_due:
+                continue
+            at_firing = self._holders(post_id, at, with_left=False)
+            if at_due[0] in at_firing:
+                people.add(at_due[0])
+            else:
                 found.note("successor", role)
-                holder = successor
-            if holder is not None:
-                people.add(holder)
+                people.update(at_firing[:1])
         return people
 
     def resolve(
