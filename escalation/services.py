@@ -38,7 +38,11 @@ def _locked(kind: str, subject_id: int) -> Clock:
 
 
 def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:
-    if clock.next_due_at is not None and clock.next_due_at <= at:
+    if clock.next_due_at is None:
+        return
+    # What a change of the calendar moved forward is due although the kept instant is not.
+    is_stale = clock.calendar_version_id != calendar.current_version().pk
+    if is_stale or clock.next_due_at <= at:
         fire_due([clock], at=at, answered=answered)
 
 
