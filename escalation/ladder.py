@@ -15,6 +15,8 @@ from courts.business_days import BusinessCalendar, end_of_limit, local_date, loc
 
 OPENED = "opened"
 ASSIGNED = "assigned"
+# Units other than business days.
+UNITS = {"minutes": timedelta(minutes=1), "seconds": timedelta(seconds=1)}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Step:
 
     With ``every`` it recurs each so many business days, ``at_most`` times in all. ``level`` is 0
     for a warning and 1 to 4 for the rungs. ``court_levels`` empty means every level.
-    With ``unit`` "minutes" it is due ``after`` minutes past the anchor, day and night.
+    With ``unit`` "minutes" (emergencies) or "seconds" (a rehearsal of the ladder) it is due so
+    long past the anchor, day and night.
     """
 
     key: str
@@ -117,9 +120,9 @@ def schedule(kind: TimedKind, anchors: Anchors, frame: Frame) -> list[Due]:
             continue
         day0 = local_date(anchor, frame.zone)
         for occurrence in range(1, step.at_most + 1):
-            if step.unit == "minutes":
-                minutes = step.after + (occurrence - 1) * (step.every or 0)
-                due_at = anchor + timedelta(minutes=minutes)
+            if step.unit in UNITS:
+                passed = step.after + (occurrence - 1) * (step.every or 0)
+                due_at = anchor + passed * UNITS[step.unit]
             else:
                 day = due_day(step, occurrence, day0, frame.calendar)
                 due_at = local_instant(day, frame.opening, frame.zone)

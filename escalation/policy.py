@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from escalation.ladder import ASSIGNED, OPENED, Limit, Step, TimedKind
+from escalation.ladder import ASSIGNED, OPENED, UNITS, Limit, Step, TimedKind
 from escalation.models import PolicyVersion
 
 FOLDER = Path(__file__).parent / "policies"
@@ -30,6 +30,15 @@ RECIPIENTS = {
     "superior_president",
     "filing_chamber",
 }
+DOCUMENT_KEYS = {"slug", "name", "name_en", "regulation", "holds_from", "values", "clocks"}
+VALUE_KEYS = {
+    "opening_hour", "closing_hour", "party_notices_from", "party_notices_until",
+    "complete_after_business_days", "reopen_within_days", "attempts", "attempt_days",
+    "ladder_shown_to_party", "publish_mobile",
+}  # fmt: skip
+STEP_KEYS = {
+    "key", "level", "anchor", "after", "to", "unit", "every", "at_most", "court_levels",
+}  # fmt: skip
 
 
 class PolicyError(ValueError):
@@ -61,10 +70,14 @@ class Policy:
 
 
 class _Reader:
-    """Reads values of a document and complains with file and key."""
+    """Reads values of a document and complains with file and key.
 
-    def __init__(self, file: str, document: Mapping[str, Any]) -> None:
-        self.file, self.document = file, document
+    ``strict`` refuses keys that it does not know: in a file they are mistyped; a kept version
+    may have been written for older code.
+    """
+
+    def __init__(self, file: str, *, strict: bool) -> None:
+        self.file, self.strict = file, strict
 
     def fail(self, key: str, reason: str) -> PolicyError:
         return PolicyError(self.file, key, reason)
@@ -73,6 +86,21 @@ class _Reader:
         found = parent.get(key)
         if not isinstance(found, dict):
             raise self.fail(f"{path}{key}", "a table is needed")
+        return found
+
+    def known(self, row: Any, keys: set[str], path: str) -> Mapping[str, Any]:
+        """The row, which must be a table, of these keys if strict."""
+        if not isinstance(row, dict):
+            raise self.fail(path.removesuffix("."), "a table is needed")
+        for key in row:
+            if self.strict and key not in keys:
+                raise self.fail(f"{path}{key}", f"is none of {', '.join(sorted(keys))}")
+        return row
+
+    def texts(self, row: Mapping[str, Any], key: str, path: str, among: set[str]) -> list[str]:
+        found = row.get(key)
+        if not isinstance(found, list) or not found or any(one not in [*among] for one in found):
+            raise self.fail(f"{path}{key}", f"must list some of {', '.join(sorted(among))}")
         return found
 
     def text(self, parent: Mapping[str, Any], key: str, path: str = "") -> str:
@@ -99,9 +127,12 @@ class _Reader:
     def hour(self, parent: Mapping[str, Any], key: str, path: str) -> time:
         value = self.sourced(parent, key, path)
         try:
-            return time.fromisoformat(value)
+            found = time.fromisoformat(value)
         except (TypeError, ValueError):
-            raise self.fail(f"{path}{key}", "a local time such as 09:00 is needed") from None
+            found = None
+        if found is None or found.tzinfo is not None:
+            raise self.fail(f"{path}{key}", "a local time such as 09:00 is needed")
+        return found
 
     def choice(self, parent: Mapping[str, Any], key: str, path: str, among: set[str]) -> str:
         value = self.sourced(parent, key, path)
@@ -109,7 +140,8 @@ class _Reader:
             raise self.fail(f"{path}{key}", f"must be one of {', '.join(sorted(among))}")
         return str(value)
 
-    def limit(self, name: str, row: Mapping[str, Any], path: str) -> Limit:
+    def limit(self, name: str, row: Any, path: str) -> Limit:
+        row = self.known(row, {"anchor", "business_days"}, path)
         anchor = self.anchor(row, path)
         return Limit(name, anchor, self.whole(row, "business_days", path))
 
@@ -119,18 +151,15 @@ class _Reader:
             raise self.fail(f"{path}anchor", f"must be {OPENED} or {ASSIGNED}")
         return anchor
 
-    def step(self, row: Mapping[str, Any], path: str) -> Step:
-        to = row.get("to")
-        if not isinstance(to, list) or not to or set(to) - RECIPIENTS:
-            raise self.fail(f"{path}to", f"must list some of {', '.join(sorted(RECIPIENTS))}")
-        levels = frozenset(row.get("court_levels", ()))
-        if levels - LEVELS:
-            raise self.fail(f"{path}court_levels", f"knows {', '.join(sorted(LEVELS))} only")
+    def step(self, row: Any, path: str) -> Step:
+        row = self.known(row, STEP_KEYS, path)
+        to = self.texts(row, "to", path, RECIPIENTS)
+        levels = self.texts(row, "court_levels", path, LEVELS) if "court_levels" in row else ()
         unit = row.get("unit", "business_days")
-        if unit not in ("business_days", "minutes"):
-            raise self.fail(f"{path}unit", "must be business_days or minutes")
+        if unit not in ("business_days", *UNITS):
+            raise self.fail(f"{path}unit", f"must be business_days, {' or '.join(UNITS)}")
         level = row.get("level")
-        if not isinstance(level, int) or not 0 <= level <= 4:
+        if not isinstance(level, int) or isinstance(level, bool) or not 0 <= level <= 4:
             raise self.fail(f"{path}level", "must be 0 (a warning) to 4")
         every = self.whole(row, "every", path) if "every" in row else None
         at_most = self.whole(row, "at_most", path) if "at_most" in row else 1
@@ -145,36 +174,45 @@ class _Reader:
             unit=unit,
             every=every,
             at_most=at_most,
-            court_levels=levels,
+            court_levels=frozenset(levels),
         )
 
-    def timed(self, kind: str, row: Mapping[str, Any]) -> TimedKind:
+    def timed(self, kind: str, row: Any) -> TimedKind:
         path = f"clocks.{kind}."
+        row = self.known(row, {"limits", "steps"}, path)
         limits = {
             name: self.limit(name, body, f"{path}limits.{name}.")
             for name, body in self.table(row, "limits", path).items()
         }
-        steps = tuple(
-            self.step(body, f"{path}steps[{index}].")
-            for index, body in enumerate(row.get("steps", []))
-        )
+        rows = row.get("steps", [])
+        if not isinstance(rows, list):
+            raise self.fail(f"{path}steps", "a list of tables is needed")
+        steps = tuple(self.step(body, f"{path}steps[{index}].") for index, body in enumerate(rows))
         keys = [step.key for step in steps]
         if len(set(keys)) != len(keys):
             raise self.fail(f"{path}steps", "two steps have the same key")
         return TimedKind(limits, steps)
 
 
-def parse(file: str, document: Mapping[str, Any]) -> Policy:
-    """Make a policy of a document; raises ``PolicyError`` naming file, key and reason."""
-    read = _Reader(file, document)
-    values = read.table(document, "values", "")
+def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Policy:
+    """Make a policy of a document; raises ``PolicyError`` naming file, key and reason.
+
+    ``strict`` refuses unknown keys too, as mistyped.
+    """
+    read = _Reader(file, strict=strict)
+    read.known(document, DOCUMENT_KEYS, "")
+    values = read.known(read.table(document, "values", ""), VALUE_KEYS, "values.")
     clocks = read.table(document, "clocks", "")
+    opening = read.hour(values, "opening_hour", "values.")
+    closing = read.hour(values, "closing_hour", "values.")
+    if opening >= closing:
+        raise read.fail("values.closing_hour", "must be later than the opening hour")
     return Policy(
         slug=read.text(document, "slug"),
         name=read.text(document, "name"),
         name_en=read.text(document, "name_en"),
-        opening=read.hour(values, "opening_hour", "values."),
-        closing=read.hour(values, "closing_hour", "values."),
+        opening=opening,
+        closing=closing,
         party_notices_from=read.hour(values, "party_notices_from", "values."),
         party_notices_until=read.hour(values, "party_notices_until", "values."),
         complete_after_business_days=read.whole(values, "complete_after_business_days", "values."),
@@ -210,12 +248,12 @@ def read_file(path: Path) -> dict[str, Any]:
     """A policy file as a document of plain JSON values, checked."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(path.name, "-", str(error)) from None
-    if not isinstance(document.get("holds_from"), date):
+    if type(document.get("holds_from")) is not date:  # an instant is a date to isinstance
         raise PolicyError(path.name, "holds_from", "a date is needed")
     document["holds_from"] = document["holds_from"].isoformat()
-    parse(path.name, document)
+    parse(path.name, document, strict=True)
     return document
 
 
