@@ -1,0 +1,195 @@
+"""Who receives a rung: whoever holds the post, however the post stands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from courts.models import Person, Post, Tenure
+from tests.city import City, local
+from tests.escalation.timed import Timed, register_once
+
+OPENED = local(2020, 6, 5, 14)
+WARNING, RUNG1, RUNG2 = local(2020, 6, 10, 9), local(2020, 6, 11, 9), local(2020, 6, 15, 9)
+LATE = local(2020, 8, 3, 9)
+
+
+def _post(town: City, kind: str, where: str = "division") -> Post:
+    if where == "division":
+        return Post.objects.get(kind=kind, department=town.division())
+    court = {"east": town.east, "intermediate": town.intermediate}[where]
+    return Post.objects.get(kind=kind, court=court)
+
+
+def _end(post: Post, at: datetime) -> Person:
+    tenure = Tenure.objects.get(post=post, until_at=None, is_acting=False)
+    tenure.until_at = at
+    tenure.save()
+    return tenure.person
+
+
+def _newcomer(username: str) -> Person:
+    return Person.objects.create_user(username, name=username)
+
+
+def _hold(post: Post, person: Person, from_at: datetime, until_at: datetime | None = None,
+          *, acting: bool = False) -> None:  # fmt: skip
+    Tenure.objects.create(
+        post=post, person=person, from_at=from_at, until_at=until_at, is_acting=acting
+    )
+
+
+def _named(town: City, kind: str, where: str = "division") -> str:
+    return Tenure.objects.get(post=_post(town, kind, where), until_at=None).person.username
+
+
+def test_each_rung_goes_to_its_post(town: City) -> None:
+    timed = register_once(town, OPENED).swept(LATE)
+    assert timed.went_to("warning") == {
+        town.judge().username: "handler",
+        _named(town, "liaison_officer"): "liaison_officer",
+    }
+    assert timed.went_to("rung1") == {_named(town, "department_leader"): "department_leader"}
+    assert timed.went_to("rung2") == {_named(town, "deputy_president", "east"): "deputy_president"}
+    assert timed.went_to("rung3") == {_named(town, "president", "east"): "president"}
+    assert timed.went_to("rung4") == {
+        _named(town, "president", "intermediate"): "superior_president"
+    }
+    assert all(firing.detail == {} for firing in timed.fired.values())
+
+
+def test_whoever_acts_for_the_post_at_that_instant_receives_it(town: City) -> None:
+    post, deputising = _post(town, "department_leader"), _newcomer("acting")
+    _hold(post, deputising, RUNG1 - timedelta(days=1), RUNG1 + timedelta(days=60), acting=True)
+    timed = register_once(town, OPENED).swept(RUNG1)
+    assert timed.went_to("rung1") == {"acting": "department_leader"}
+
+
+def test_acting_until_the_instant_is_not_acting_at_it(town: City) -> None:
+    post, leader = _post(town, "department_leader"), _named(town, "department_leader")
+    _hold(post, _newcomer("acting"), OPENED, RUNG1, acting=True)
+    timed = register_once(town, OPENED).swept(RUNG1)
+    assert timed.went_to("rung1") == {leader: "department_leader"}
+
+
+def test_a_vacant_post_passes_it_to_the_next_one_up(town: City) -> None:
+    _end(_post(town, "department_leader"), OPENED)
+    timed = register_once(town, OPENED).swept(LATE)
+    assert timed.went_to("rung1") == {_named(town, "deputy_president", "east"): "deputy_president"}
+    assert timed.fired["rung1"].detail == {
+        "vacant": ["department_leader"],
+        "passed_to": ["deputy_president"],
+    }
+    # The deputy president has a rung of the own all the same.
+    assert timed.went_to("rung2") == {_named(town, "deputy_president", "east"): "deputy_president"}
+
+
+def test_several_vacant_posts_are_climbed_over(town: City) -> None:
+    _end(_post(town, "department_leader"), OPENED)
+    _end(_post(town, "deputy_president", "east"), OPENED)
+    _end(_post(town, "president", "east"), OPENED)
+    timed = register_once(town, OPENED).swept(LATE)
+    superior = {_named(town, "president", "intermediate"): "superior_president"}
+    assert [timed.went_to(f"rung{n}") for n in (1, 2, 3, 4)] == [superior] * 4
+
+
+def test_if_nobody_is_left_the_filing_chamber_has_it(town: City) -> None:
+    for kind, where in (
+        ("department_leader", "division"), ("deputy_president", "east"),
+        ("president", "east"), ("president", "intermediate"),
+    ):  # fmt: skip
+        _end(_post(town, kind, where), OPENED)
+    timed = register_once(town, OPENED).swept(LATE)
+    chamber = {_named(town, "filing_chamber", "intermediate"): "filing_chamber"}
+    assert [timed.went_to(f"rung{n}") for n in (1, 2, 3, 4)] == [chamber] * 4
+
+
+def test_without_any_holder_at_all_the_rung_is_recorded_still(town: City) -> None:
+    Tenure.objects.filter(until_at=None).update(until_at=OPENED)
+    timed = register_once(town, OPENED, handler=_newcomer("alone")).swept(LATE)
+    assert list(timed.fired) == ["warning", "rung1", "rung2", "rung3", "rung4"]
+    assert timed.went_to("rung4") == {}
+    assert timed.fired["rung4"].detail["nobody"] is True
+
+
+def test_a_holder_who_is_the_handler_gets_it_and_the_next_one_up_as_well(town: City) -> None:
+    leader = town.holder("department_leader", department=town.division())
+    timed = register_once(town, OPENED, handler=leader).swept(LATE)
+    assert timed.went_to("rung1") == {
+        leader.username: "department_leader",
+        _named(town, "deputy_president", "east"): "deputy_president",
+    }
+    assert timed.fired["rung1"].detail["holder_is_handler"] == ["department_leader"]
+
+
+def test_a_handler_who_holds_the_next_post_too_is_climbed_over(town: City) -> None:
+    leader = town.holder("department_leader", department=town.division())
+    _end(_post(town, "deputy_president", "east"), OPENED)
+    _hold(_post(town, "deputy_president", "east"), leader, OPENED)
+    timed = register_once(town, OPENED, handler=leader).swept(LATE)
+    assert set(timed.went_to("rung1")) == {leader.username, _named(town, "president", "east")}
+
+
+def test_who_left_since_is_followed_by_the_successor_and_the_record_says_so(town: City) -> None:
+    timed = register_once(town, OPENED)
+    post = _post(town, "department_leader")
+    _end(post, RUNG1 + timedelta(hours=1))
+    _hold(post, _newcomer("successor"), RUNG1 + timedelta(hours=1))
+    timed.swept(RUNG1 + timedelta(hours=2))
+    assert timed.went_to("rung1") == {"successor": "department_leader"}
+    assert timed.fired["rung1"].detail == {"successor": ["department_leader"]}
+
+
+def test_who_left_the_courts_is_followed_by_the_successor_too(town: City) -> None:
+    timed = register_once(town, OPENED)
+    post = _post(town, "department_leader")
+    gone = _end(post, RUNG1 + timedelta(hours=1))
+    _hold(post, _newcomer("successor"), RUNG1 + timedelta(hours=1))
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    timed.swept(RUNG1 + timedelta(hours=2))
+    assert timed.went_to("rung1") == {"successor": "department_leader"}
+    assert timed.fired["rung1"].detail == {"successor": ["department_leader"]}
+
+
+def test_who_still_holds_the_post_gets_it_although_another_acts_now(town: City) -> None:
+    timed = register_once(town, OPENED)
+    leader = _named(town, "department_leader")
+    post = _post(town, "department_leader")
+    _hold(post, _newcomer("acting"), RUNG1 + timedelta(minutes=1), acting=True)
+    timed.swept(RUNG1 + timedelta(hours=2))
+    assert timed.went_to("rung1") == {leader: "department_leader"}
+
+
+def test_if_the_holder_left_and_nobody_followed_it_passes_on(town: City) -> None:
+    timed = register_once(town, OPENED)
+    _end(_post(town, "department_leader"), RUNG1 + timedelta(hours=1))
+    timed.swept(RUNG1 + timedelta(hours=2))
+    assert timed.went_to("rung1") == {_named(town, "deputy_president", "east"): "deputy_president"}
+    assert timed.fired["rung1"].detail["successor"] == ["department_leader"]
+
+
+def test_one_person_in_two_posts_gets_one_notice(town: City) -> None:
+    # Guangzhou's own arrangement: the department's leader is its liaison officer.
+    leader = town.holder("department_leader", department=town.division())
+    officer = _post(town, "liaison_officer")
+    _end(officer, OPENED)
+    _hold(officer, leader, OPENED)
+    # The judge is away, so the warning goes to the leader in the judge's place as well.
+    Person.objects.filter(pk=town.judge().pk).update(is_active=False)
+    timed = register_once(town, OPENED, handler=Person.objects.get(pk=town.judge().pk))
+    timed.swept(WARNING)
+    assert timed.went_to("warning") == {leader.username: "department_leader"}
+    assert timed.notices == [("warning", leader.username)]
+
+
+def test_an_order_without_a_named_person_warns_the_departments_leader(town: City) -> None:
+    timed = Timed(town, town.east).start(OPENED).assign(OPENED).swept(WARNING)
+    assert timed.went_to("warning") == {
+        _named(town, "department_leader"): "department_leader",
+        _named(town, "liaison_officer"): "liaison_officer",
+    }
+
+
+def test_a_closed_post_receives_nothing(town: City) -> None:
+    Post.objects.filter(pk=_post(town, "department_leader").pk).update(is_open=False)
+    timed = register_once(town, OPENED).swept(RUNG1)
+    assert set(timed.went_to("rung1").values()) == {"deputy_president"}
