@@ -121,7 +121,8 @@ def history(request: Request) -> list[Told]:
     """Everything that happened to a request, for staff: its entries and the ladder's firings."""
     entries = list(request.timeline.select_related("person"))
     units = units_of(entries)
-    told = [
+    told = [_risen(firing) for firing in _firings(request)]
+    told += [
         Told(
             at=entry.at,
             title=sentence(entry, units),
@@ -132,7 +133,7 @@ def history(request: Request) -> list[Told]:
         )
         for entry in entries
     ]
-    return _in_order(told + [_risen(firing) for firing in _firings(request)])
+    return _in_order(told)
 
 
 def party_history(
@@ -145,7 +146,8 @@ def party_history(
     """
     entries = list(request.timeline.filter(is_public=True))
     units = units_of(entries)
-    told = [
+    told = [_risen(firing) for firing in _firings(request) if with_ladder and firing.level > 0]
+    told += [
         Told(
             at=entry.at,
             title=sentence(entry, units, to_party=True),
@@ -155,12 +157,11 @@ def party_history(
         )
         for entry in entries
     ]
-    if with_ladder:
-        told += [_risen(firing) for firing in _firings(request) if firing.level > 0]
     return _in_order(told)
 
 
 def _in_order(told: Sequence[Told]) -> list[Told]:
+    """By instant. Firings are given first: one settled by a reply stands before that reply."""
     return sorted(told, key=lambda line: line.at)
 
 

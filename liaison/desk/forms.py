@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import Department, Person, Post, Tenure
@@ -179,6 +178,16 @@ class WithdrawForm(forms.Form):
     )
 
 
+# The same fields, said of the party instead of to the party.
+_DESK_WORDS = {
+    "name": (_("Party’s name"), _("Enter the party’s name.")),
+    "phone": (_("Telephone"), _("Enter a telephone number where the party can be reached.")),
+    "text": (_("Message"), _("Write what the party asks for.")),
+    "matter": (_("Matter"), _("Choose the matter.")),
+    "court": (_("Court"), _("Choose the court.")),
+}
+
+
 class DeskRequestForm(RequestForm):
     """A request taken down by the staff, from any of their channels."""
 
@@ -197,9 +206,9 @@ class DeskRequestForm(RequestForm):
             court.initial = court.queryset.values_list("code", flat=True).first()
             court.empty_label = None
         channel.choices = choices_of(Channel)
-        words = {"name": _("Party’s name"), "text": _("Message"), "matter": _("Matter")}
-        for name, label in words.items():
-            self.fields[name].label = capfirst(label)
+        for name, (label, required) in _DESK_WORDS.items():
+            self.fields[name].label = label
+            self.fields[name].error_messages["required"] = required
         for name in ("text", "title", "phone", "email", "case_number"):
             self.fields[name].help_text = ""
         self.fields["name"].widget.attrs["autocomplete"] = "off"

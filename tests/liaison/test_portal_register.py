@@ -1,0 +1,181 @@
+"""Making a request on the portal, from outside (G3, B4)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courts.models import Jurisdiction
+from liaison import access
+from liaison.models import Request
+from liaison.portal import visitors
+from tests.city import City
+from tests.liaison.forms import LANGUAGES, error_at, filled, says
+
+NEW = "/requests/new/"
+
+
+def test_the_home_page_has_three_doors_and_nothing_of_the_staff(client: Client, town: City) -> None:
+    client.force_login(town.staff())
+    page = client.get("/").content.decode()
+    for door in ("portal:new", "portal:track", "portal:officers"):
+        assert f'href="{reverse(door)}"' in page
+    assert reverse("desk:queue") not in page
+
+
+def test_the_form_has_fewer_than_ten_fields(client: Client, town: City) -> None:
+    form = client.get(NEW).context["form"]
+    assert len(form.visible_fields()) < 10
+
+
+def test_a_request_is_registered_and_its_receipt_shown(client: Client, town: City) -> None:
+    response = client.post(NEW, filled())
+    made = Request.objects.get()
+    receipt = reverse("portal:receipt", args=[made.public_id])
+    assert response.status_code == 302
+    assert response["Location"] == receipt
+    assert (made.court, made.contact.name, made.contact.phone) == (town.east, "赵六", "13800139999")
+    assert (made.case_type_code, made.channel) == ("民初", "website")
+    page = client.get(receipt)
+    code = access.access_code(made)
+    assert made.number in page.content.decode()
+    assert f"{code[:4]}-{code[4:]}" in page.content.decode()
+    assert page.context["qr"].startswith("data:image/svg+xml")
+    # The link on the paper names the number and never the code.
+    assert page.context["link"].endswith(f"/track/?number={made.number}")
+    assert page["Cache-Control"].count("no-store") == 1
+
+
+def test_the_receipt_says_when_to_expect_what(client: Client, town: City) -> None:
+    client.post(NEW, filled())
+    receipt = client.get(reverse("portal:receipt", args=[Request.objects.get().public_id]))
+    rises = [rise.business_days for rise in receipt.context["expectation"].rises]
+    assert rises == [3, 5, 7, 8]
+    assert receipt.context["expectation"].reply_days == 3
+
+
+def test_a_policy_may_show_the_limit_only(client: Client, town: City) -> None:
+    Jurisdiction.objects.update(policy="beijing")
+    client.post(NEW, filled())
+    receipt = client.get(reverse("portal:receipt", args=[Request.objects.get().public_id]))
+    assert receipt.context["expectation"].shown == "limit_only"
+    assert 'class="rise"' not in receipt.content.decode()
+
+
+def test_only_the_session_that_made_a_request_sees_its_receipt(client: Client, town: City) -> None:
+    client.post(NEW, filled())
+    receipt = reverse("portal:receipt", args=[Request.objects.get().public_id])
+    assert client.get(receipt).status_code == 200
+    assert Client().get(receipt).status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("court", "", "Choose the court that you want to reach."),
+        ("matter", "", "Choose what your request is about."),
+        ("name", " ", "Enter your name."),
+        ("phone", "", "Enter a telephone number where the court reaches you."),
+        (
+            "phone",
+            "call me",
+            "This is no telephone number, such as 138 0000 0000 or 020-8888 8888.",
+        ),
+        ("email", "at home", "This is no e-mail address, such as name@example.org."),
+        ("case_number", "（2026）示0101民初123", "A case number ends with 号."),
+        ("text", "", "Write what you ask for."),
+    ],
+)
+def test_bad_input_is_named_at_its_field_and_what_was_typed_stays(
+    client: Client, town: City, language: str, field: str, value: str, words: str
+) -> None:
+    response = client.post(NEW, filled(**{field: value}), headers={"accept-language": language})
+    assert response.status_code == 400
+    assert error_at(response, field)
+    assert says(response, words, language)
+    assert list(response.context["form"].errors) == [field]
+    kept = "开庭后一直没有消息" if field != "text" else "赵六"
+    assert kept in response.content.decode()
+    assert not Request.objects.exists()
+
+
+def test_all_errors_are_shown_at_once(client: Client, town: City) -> None:
+    response = client.post(NEW, {"command_id": str(uuid.uuid4()), "case_number": "123"})
+    assert set(response.context["form"].errors) == {
+        "court", "matter", "case_number", "text", "name", "phone"
+    }  # fmt: skip
+
+
+def test_a_command_sent_twice_registers_once(client: Client, town: City) -> None:
+    values = filled()
+    first = client.post(NEW, values)
+    second = client.post(NEW, values)
+    assert Request.objects.count() == 1
+    assert first["Location"] == second["Location"]
+
+
+def test_every_form_has_a_command_of_its_own(client: Client, town: City) -> None:
+    forms = [client.get(NEW) for _ in range(2)]
+    ids = [
+        re.findall(r'name="command_id" value="([-0-9a-f]{36})"', form.content.decode())
+        for form in forms
+    ]
+    assert len(ids[0]) == 1
+    assert ids[0] != ids[1]
+
+
+def test_too_many_registrations_from_one_address_are_refused_for_a_while(
+    client: Client, town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitors, "_REGISTRATIONS", 2)
+    for _ in range(2):
+        assert client.post(NEW, filled()).status_code == 302
+    response = client.post(NEW, filled(text="第三次"))
+    assert response.status_code == 429
+    assert "第三次" in response.content.decode()
+    assert Request.objects.count() == 2
+    elsewhere = client.post(NEW, filled(), REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.status_code == 302
+
+
+def test_a_forwarded_address_counts_only_behind_a_proxy_of_ours(
+    client: Client, town: City, monkeypatch: pytest.MonkeyPatch, settings: object
+) -> None:
+    monkeypatch.setattr(visitors, "_REGISTRATIONS", 1)
+    client.post(NEW, filled(), headers={"x-forwarded-for": "203.0.113.1"})
+    forged = client.post(NEW, filled(), headers={"x-forwarded-for": "203.0.113.2"})
+    assert forged.status_code == 429
+    settings.TRUSTED_PROXY_COUNT = 1  # type: ignore[attr-defined]
+    passed_on = client.post(NEW, filled(), headers={"x-forwarded-for": "10.0.0.1, 203.0.113.2"})
+    assert passed_on.status_code == 302
+
+
+def test_a_new_request_is_linked_to_the_one_that_the_session_opened(
+    client: Client, town: City
+) -> None:
+    client.post(NEW, filled())
+    earlier = Request.objects.get()
+    form = client.get(f"{NEW}?follows={earlier.public_id}").context["form"]
+    assert form["case_number"].value() == earlier.case_number
+    assert not form["phone"].value()
+    client.post(NEW, filled(follows=str(earlier.public_id)))
+    assert Request.objects.latest("pk").follows == earlier
+    # A stranger who knows the address of the request cannot link to it.
+    Client().post(NEW, filled(follows=str(earlier.public_id)))
+    assert Request.objects.latest("pk").follows is None
+
+
+def test_the_case_number_is_explained_as_it_is_typed(client: Client, town: City) -> None:
+    url = reverse("portal:case_number")
+    page = client.post(url, {"case_number": "(2026)示0101民初123号"}).content.decode()
+    for part in ("2026", "示范市东湖区人民法院", "民初", "123"):
+        assert part in page
+    wrong = client.post(url, {"case_number": "2026示0101民初123号"})
+    assert "（2026）示0101民初123号" in wrong.content.decode()
+    assert client.post(url, {"case_number": ""}).content.strip() == b""
+    assert client.get(url).status_code == 405

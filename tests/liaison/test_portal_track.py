@@ -1,0 +1,175 @@
+"""Following a request by number and access code, from outside."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from liaison import access, services
+from liaison.lifecycle import RequestState
+from liaison.models import Request
+from tests.city import City
+from tests.liaison.forms import LANGUAGES, says
+from workorders import services as orders
+
+TRACK = "/track/"
+WRONG = (
+    "Number and access code do not fit together. Please compare both with your receipt, or call "
+    "12368."
+)
+
+
+def opened(client: Client, request: Request) -> str:
+    """Open a request with its code; returns the address of its tracking page."""
+    code = access.access_code(request)
+    response = client.post(TRACK, {"number": request.number, "code": f"{code[:4]}-{code[4:]}"})
+    assert response.status_code == 302
+    assert code not in response["Location"]
+    return str(response["Location"])
+
+
+def verb(name: str, request: Request) -> str:
+    return reverse(f"portal:{name}", args=[request.public_id])
+
+
+def command(**values: str) -> dict[str, str]:
+    return {"command_id": str(uuid.uuid4())} | values
+
+
+def test_number_and_code_open_the_request(client: Client, waiting: Request) -> None:
+    page = client.get(opened(client, waiting))
+    assert waiting.title in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert waiting.contact.phone not in page.content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_learns_whether_number_or_code_was_wrong(
+    client: Client, waiting: Request, language: str
+) -> None:
+    code = access.access_code(waiting)
+    headers = {"accept-language": language}
+    wrong_code = client.post(TRACK, {"number": waiting.number, "code": "ABCDEFGH"}, headers=headers)
+    wrong_number = client.post(TRACK, {"number": "SF20200101-00001", "code": code}, headers=headers)
+    assert wrong_code.status_code == wrong_number.status_code == 400
+    assert says(wrong_code, WRONG, language)
+    assert wrong_code.context["form"].errors == wrong_number.context["form"].errors
+
+
+def test_guessing_is_stopped_with_the_right_code_too(client: Client, waiting: Request) -> None:
+    for _ in range(10):
+        client.post(TRACK, {"number": waiting.number, "code": "ABCDEFGH"})
+    response = client.post(TRACK, {"number": waiting.number, "code": access.access_code(waiting)})
+    assert response.status_code == 429
+    assert waiting.number in response.content.decode()
+
+
+def test_without_the_code_the_tracking_page_leads_to_the_door(
+    client: Client, waiting: Request
+) -> None:
+    for address in (verb("tracking", waiting), reverse("portal:tracking", args=[uuid.uuid4()])):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"] == TRACK
+    for name in ("withdraw", "dispute"):
+        response = client.post(verb(name, waiting), command(text="没有答复"))
+        assert response["Location"] == TRACK
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.REGISTERED
+
+
+def test_the_party_reads_public_entries_and_no_name_of_staff(client: Client, town: City) -> None:
+    order = town.order(at=timezone.now())
+    orders.return_to_desk(order_id=order.pk, reason="不属本庭管辖", by=order.handler)
+    page = client.get(opened(client, order.request)).content.decode()
+    assert "民事审判庭" in page
+    assert "不属本庭管辖" not in page
+    assert order.handler.name not in page
+
+
+def test_the_reply_is_read_by_tracking(client: Client, town: City) -> None:
+    order = town.order(at=timezone.now())
+    orders.reply(order_id=order.pk, text="定于十二月八日开庭。", by=order.handler)
+    page = client.get(opened(client, order.request))
+    assert page.content.decode().count("定于十二月八日开庭。") == 1
+    assert page.context["dispute_form"] is not None
+
+
+def test_a_rejected_reply_is_shown_as_the_reply_no_longer(client: Client, town: City) -> None:
+    order = town.order(at=timezone.now())
+    orders.reply(order_id=order.pk, text="已收到。", by=order.handler)
+    officer = town.holder("liaison_officer", department=order.department)
+    orders.reject_reply(order_id=order.pk, reason="没有回答问题", by=officer)
+    page = client.get(opened(client, order.request))
+    assert page.context["reply"] is None
+
+
+def test_the_party_withdraws_once(client: Client, waiting: Request) -> None:
+    address = opened(client, waiting)
+    values = command()
+    for _ in range(2):
+        response = client.post(verb("withdraw", waiting), values)
+        assert response["Location"] == address
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.WITHDRAWN
+    assert waiting.timeline.filter(kind="withdrawn").count() == 1
+
+
+def test_what_is_answered_cannot_be_withdrawn(client: Client, town: City, waiting: Request) -> None:
+    opened(client, waiting)
+    services.answer(request_id=waiting.pk, text="请携带身份证到窗口领取。", by=town.staff())
+    response = client.post(verb("withdraw", waiting), command())
+    assert response.status_code == 409
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.ANSWERED
+
+
+def test_the_party_says_that_the_reply_is_no_answer(client: Client, town: City) -> None:
+    order = town.order(at=timezone.now())
+    orders.reply(order_id=order.pk, text="已收到。", by=order.handler)
+    opened(client, order.request)
+    values = command(text="没有说何时开庭。")
+    for _ in range(2):
+        response = client.post(verb("dispute", order.request), values)
+        assert response.status_code == 302
+    order.request.refresh_from_db()
+    assert order.request.dispute_text == "没有说何时开庭。"
+    assert order.request.timeline.filter(kind="disputed").count() == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_dispute_needs_words(client: Client, town: City, language: str) -> None:
+    order = town.order(at=timezone.now())
+    orders.reply(order_id=order.pk, text="已收到。", by=order.handler)
+    opened(client, order.request)
+    response = client.post(
+        verb("dispute", order.request), command(text=""), headers={"accept-language": language}
+    )
+    assert response.status_code == 400
+    assert "text" in response.context["dispute_form"].errors
+    assert says(response, "Write what is still unanswered.", language)
+
+
+def test_it_is_too_late_to_dispute_after_thirty_days(client: Client, town: City) -> None:
+    long_ago = timezone.now() - timedelta(days=60)
+    order = town.order(at=long_ago)
+    orders.reply(order_id=order.pk, text="已收到。", by=order.handler, at=long_ago)
+    orders.complete(order_id=order.pk, by=order.handler, at=long_ago + timedelta(days=1))
+    page = client.get(opened(client, order.request))
+    assert page.context["dispute_form"] is None
+    assert f"?follows={order.request.public_id}" in page.content.decode()
+    response = client.post(verb("dispute", order.request), command(text="没有说何时开庭。"))
+    assert response.status_code == 409
+
+
+def test_the_look_ends_an_hour_after_the_last_one(client: Client, waiting: Request) -> None:
+    address = opened(client, waiting)
+    session = client.session
+    session["tracking"] = {str(waiting.public_id): timezone.now().timestamp() - 3601}
+    session.save()
+    assert client.get(address)["Location"] == TRACK
