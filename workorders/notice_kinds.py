@@ -78,12 +78,12 @@ def read_orders(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
             else ("supervision:request", {"public_id": request.public_id}),
             inside=message_of(request)
             | {
-                "order": order,
                 "is_lead": order.is_lead,
                 "court": order.court,
                 "department": order.department,
                 "handler": order.handler,
                 "note": order.note,
+                "request_state": request.state,
                 "merged_into": request.merged_into.number if request.merged_into else "",
                 "dispute": request.dispute_text,
             }
@@ -117,6 +117,7 @@ def _details(notices: Sequence[Notice]) -> dict[int, dict[str, Any]]:
             "instruction": instructions.get(params.get("instruction", 0)),
             "reply": replies.get(params.get("reply", 0)),
             "entry": entries.get(params.get("entry", 0)),
+            "is_returned": params.get("returned", False),
         }
     return found
 

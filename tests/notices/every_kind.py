@@ -1,0 +1,58 @@
+"""A story in which every kind of notice is told once at least."""
+
+from __future__ import annotations
+
+from escalation.sweep import sweep
+from liaison import services as requests
+from notices.models import Delivery
+from tests.city import City, local
+from workorders import services
+from workorders.models import ContactRecord, Instruction, Reply, WorkOrder
+
+ANSWER = "合议庭已定于下周三开庭。"
+REASON = "答复没有说明开庭时间。"
+NOTE = "请协助查明送达情况。"
+DISPUTE = "没有告诉我是哪一天。"
+INSTRUCTION = "请在今天之内说明开庭安排。"
+CASE = "（2020）示01民初123号"
+
+
+def tell_every_kind(town: City) -> WorkOrder:
+    """Tell every kind; the order in which most of it happens. All in November 2026."""
+    judge, division = town.judge(), town.division()
+    leader = town.holder("department_leader", department=division)
+    officer = town.holder("liaison_officer", department=division)
+    other = town.division(index=1)
+    order = town.order(at=local(2026, 11, 2), case_number=CASE)
+    day = local(2026, 11, 3)
+    for kind in Instruction.Kind.values:
+        services.instruct(order_id=order.pk, kind=kind, text=INSTRUCTION, by=leader, at=day)
+    assisting = services.assist(
+        order_id=order.pk, department=other, handler=None, note=NOTE, by=judge, at=day
+    )
+    services.reply(
+        order_id=assisting.pk,
+        text="已送达。",
+        by=town.holder("department_leader", department=other),
+        at=local(2026, 11, 4),
+    )
+    services.reply(order_id=order.pk, text=ANSWER, by=judge, at=local(2026, 11, 5))
+    requests.dispute(request_id=order.request_id, text=DISPUTE, at=local(2026, 11, 5, 14))
+    services.reject_reply(order_id=order.pk, reason=REASON, by=officer, at=local(2026, 11, 6, 15))
+    spoken = town.order(at=local(2026, 11, 9), title="第二件")
+    services.record_contact(
+        order_id=spoken.pk,
+        means=ContactRecord.Means.CALL,
+        outcome=ContactRecord.Outcome.REACHED,
+        summary=ANSWER,
+        is_answer=True,
+        by=judge,
+        at=local(2026, 11, 9, 15),
+    )
+    withdrawn = town.order(at=local(2026, 11, 9), title="第三件")
+    requests.withdraw(request_id=withdrawn.request_id, at=local(2026, 11, 9, 16))
+    town.request(at=local(2026, 11, 2), title="没有人受理")
+    sweep(local(2026, 11, 10, 12))
+    assert Reply.objects.filter(rejected_at__isnull=False).exists()
+    assert Delivery.objects.exists()
+    return order
