@@ -1,18 +1,34 @@
-"""What a form of the judges' and the supervisors' screens asks for, done or refused."""
+"""Forms of the judges' and the supervisors' screens: one per verb, done or refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms import BaseForm
 
 from courts.errors import NotAllowed, WrongState
 from courts.forms import run
 
+LONGEST_NOTE = 2000
 
-def submitted(form: BaseForm, verb: Callable[..., Any], **kwargs: Any) -> bool:
+
+def area(rows: int, longest: int = LONGEST_NOTE) -> forms.Textarea:
+    """A text field of so many rows, which counts the characters that are left."""
+    return forms.Textarea(attrs={"rows": rows, "maxlength": longest})
+
+
+class VerbForm(forms.Form):
+    """The form of a verb. Several stand on one page, so their fields are told apart by it."""
+
+    verb: str
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{self.verb}_%s", **kwargs)
+
+
+def submitted(form: forms.BaseForm, verb: Callable[..., Any], **kwargs: Any) -> bool:
     """Whether ``verb`` was done; what is wrong with a field stands on the form afterwards.
 
     ``WrongState`` and ``NotAllowed`` are raised on to their own pages: in the state or the reach

@@ -35,7 +35,7 @@ def unit_choices(court: Court, at: datetime) -> Choices:
     other: Choices = []
     for department in departments:
         if department.court_id == court.pk:
-            seats = [(str(department.pk), _("the department; its leader decides"))]
+            seats: Choices = [(str(department.pk), _("the department; its leader decides"))]
             seats += [
                 (f"{department.pk}:{pk}", f"{name} · {kind}")
                 for pk, (name, kind) in people[department.pk].items()
@@ -45,7 +45,7 @@ def unit_choices(court: Court, at: datetime) -> Choices:
             name = f"{department.court.display_name} · {department.display_name}"
             other.append((str(department.pk), name))
     if other:
-        own.append((_("Other courts"), other))
+        own.append((str(_("Other courts")), other))
     return [("", _("Choose")), *own]
 
 

@@ -8,28 +8,26 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workorders.models import ContactRecord, WorkOrder
+from workorders.submission import LONGEST_NOTE, VerbForm, area
 from workorders.units import Choices, UnitField
 
 LONGEST_REPLY = 8000
-LONGEST_NOTE = 2000
 
 
-def _area(rows: int, longest: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "maxlength": longest})
-
-
-class ReplyForm(forms.Form):
+class ReplyForm(VerbForm):
     """A written reply, or the report of an assisting unit."""
+
+    verb = "reply"
 
     text = forms.CharField(
         label=_("Reply"),
         help_text=_("The party reads these words as you write them."),
         max_length=LONGEST_REPLY,
-        widget=_area(7, LONGEST_REPLY),
+        widget=area(7, LONGEST_REPLY),
     )
 
-    def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reply_%s", **kwargs)
+    def __init__(self, data: Any = None, *, order: WorkOrder, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         if not order.is_lead:
             self.fields["text"].label = _("Report")
             self.fields["text"].help_text = _(
@@ -37,8 +35,10 @@ class ReplyForm(forms.Form):
             )
 
 
-class ContactForm(forms.Form):
+class ContactForm(VerbForm):
     """A call or a meeting. The button that is pressed says whether the party was reached."""
+
+    verb = "contact"
 
     means = forms.ChoiceField(
         label=_("By"),
@@ -50,7 +50,7 @@ class ContactForm(forms.Form):
         label=_("What was said"),
         required=False,
         max_length=LONGEST_NOTE,
-        widget=_area(3, LONGEST_NOTE),
+        widget=area(3),
     )
     is_answer = forms.BooleanField(
         label=_("This was the answer"),
@@ -60,9 +60,6 @@ class ContactForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=ContactRecord.Outcome.choices, widget=forms.HiddenInput
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="contact_%s", **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """An answer was heard by the party, and says what was said."""
@@ -75,38 +72,37 @@ class ContactForm(forms.Form):
         return given
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(VerbForm):
     """Back to the desk, with a reason."""
 
+    verb = "return"
+
     reason = forms.CharField(
-        label=_("Why it is not yours"), max_length=LONGEST_NOTE, widget=_area(3, LONGEST_NOTE)
+        label=_("Why it is not yours"), max_length=LONGEST_NOTE, widget=area(3)
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="return_%s", **kwargs)
 
-
-class ReassignForm(forms.Form):
+class ReassignForm(VerbForm):
     """To another unit or person, with a reason."""
 
-    department = UnitField(label=_("To whom"))
-    reason = forms.CharField(
-        label=_("Reason"), max_length=LONGEST_NOTE, widget=_area(2, LONGEST_NOTE)
-    )
+    verb = "reassign"
 
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reassign_%s", **kwargs)
+    department = UnitField(label=_("To whom"))
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE, widget=area(2))
+
+    def __init__(self, data: Any = None, *, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["department"].choices = choices  # type: ignore[attr-defined]
 
 
-class AssistForm(forms.Form):
+class AssistForm(VerbForm):
     """A question to another unit."""
 
-    department = UnitField(label=_("Whom to ask"))
-    note = forms.CharField(
-        label=_("What you need"), max_length=LONGEST_NOTE, widget=_area(2, LONGEST_NOTE)
-    )
+    verb = "assist"
 
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="assist_%s", **kwargs)
+    department = UnitField(label=_("Whom to ask"))
+    note = forms.CharField(label=_("What you need"), max_length=LONGEST_NOTE, widget=area(2))
+
+    def __init__(self, data: Any = None, *, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["department"].choices = choices  # type: ignore[attr-defined]

@@ -79,15 +79,11 @@ def tab_named(name: str) -> Tab:
 
 def queue(person: Person, tab: Tab, *, now: datetime, after: str = "", before: str = "") -> Queue:
     """A page of the orders that ``person`` handles. The number of statements is constant."""
-    mine = WorkOrder.objects.handled_by(person)
+    mine = WorkOrder.objects.handled_by(person).with_limit()
     by_state = dict(mine.order_by().values_list("state").annotate(Count("pk")))
-    rows = (
-        mine.filter(state__in=tab.states)
-        .with_limit()
-        .select_related("request__contact", "department", "handler")
+    rows = mine.filter(state__in=tab.states, **{f"{tab.key}__isnull": False}).select_related(
+        "request__contact", "department", "handler"
     )
-    if tab.key == "limit_at":
-        rows = rows.filter(limit_at__isnull=False)
     found = page(rows, tab.key, after=after, before=before, descending=tab.descending)
     clocks = Clock.objects.filter(
         kind=REPLY, subject_id__in=[order.request_id for order in found.rows]

@@ -8,16 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workorders.models import Instruction
-
-LONGEST = 2000
-
-
-def _area() -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST})
+from workorders.submission import LONGEST_NOTE, VerbForm, area
 
 
-class InstructForm(forms.Form):
+class InstructForm(VerbForm):
     """A word to the handler. The button that is pressed says whether it urges or instructs."""
+
+    verb = "instruct"
 
     text = forms.CharField(
         label=_("To the handler"),
@@ -26,15 +23,12 @@ class InstructForm(forms.Form):
             "outcome of the case. It stays on record."
         ),
         required=False,
-        max_length=LONGEST,
-        widget=_area(),
+        max_length=LONGEST_NOTE,
+        widget=area(3),
     )
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Instruction.Kind.choices, widget=forms.HiddenInput
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="instruct_%s", **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """One may urge without a word; an instruction says what is to be done."""
@@ -44,29 +38,27 @@ class InstructForm(forms.Form):
         return given
 
 
-class RejectForm(forms.Form):
+class RejectForm(VerbForm):
     """Why a reply does not count."""
+
+    verb = "reject"
 
     reason = forms.CharField(
         label=_("Why the reply is improper"),
         help_text=_("The handler and whoever the ladder reaches next read this."),
-        max_length=LONGEST,
-        widget=_area(),
+        max_length=LONGEST_NOTE,
+        widget=area(3),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reject_%s", **kwargs)
 
-
-class DismissForm(forms.Form):
+class DismissForm(VerbForm):
     """Why a disputed reply stands."""
+
+    verb = "dismiss"
 
     reason = forms.CharField(
         label=_("Why the reply stands"),
         help_text=_("The party reads this."),
-        max_length=LONGEST,
-        widget=_area(),
+        max_length=LONGEST_NOTE,
+        widget=area(3),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="dismiss_%s", **kwargs)

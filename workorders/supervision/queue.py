@@ -146,7 +146,7 @@ class Supervision:
 
     def page(
         self, part: Part, *, after: str = "", before: str = "", size: int = 25
-    ) -> tuple[list[Row], Page[Clock]]:
+    ) -> tuple[list[Row], Page[Any]]:
         """A page of one part."""
         rose = self._mine.filter(firing__clock=OuterRef("pk")).order_by("-firing__due_at")
         clocks = part.clocks.select_related("court", "department__court", "handler").annotate(
