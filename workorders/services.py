@@ -286,8 +286,14 @@ def return_to_desk(
     else:
         entry = record(request, "assist_returned", at=at, person=by, text=reason)
         lead = WorkOrder.objects.get(request=request, is_lead=True)
-        news = {"entry": entry.pk, "returned": True}
-        tell(lead, "order.assist_replied", at=at, event=str(entry.pk), **news)
+        tell(
+            lead,
+            "order.assist_replied",
+            at=at,
+            event=str(entry.pk),
+            entry=entry.pk,
+            returned=True,
+        )
     return order
 
 
