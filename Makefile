@@ -43,7 +43,9 @@ check: dev ## Lint, types, floors, migrations, deployment settings
 	$(RUN) -m deploy.check_production
 
 messages: dev ## Collect the texts to translate into locale/
-	$(RUN) manage.py makemessages --locale zh_Hans --no-obsolete --ignore=.venv --ignore=var --ignore=tests
+	$(RUN) manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location file \
+		--ignore=.venv --ignore=var --ignore=tests --ignore=benchmarks
+	@sed -i '/^"POT-Creation-Date:/d' locale/zh_Hans/LC_MESSAGES/django.po # else every run differs
 
 screenshots: dev ## Take the README's pictures from the running product
 	$(RUN) $(SCREENSHOT_SCRIPT)
