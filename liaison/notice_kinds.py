@@ -73,6 +73,7 @@ def read_requests(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | Non
             limit_at=limits.get(request.pk) if request.is_open else None,
             zone=request.jurisdiction.zone,
             opens=("portal:track", {}),
+            query={"number": request.number},
         )
     return found
 

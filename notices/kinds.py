@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -45,7 +46,7 @@ class NoticeContext:
 
     ``limit_at`` is the exclusive end of the limit (24:00 of its last day), or None where no limit
     matters. ``zone`` is the jurisdiction's, for dates. ``opens`` is the URL name, and its
-    arguments, of the page where the thing itself is read. ``inside`` is for the inside level
+    arguments, of the page where the thing itself is read, ``query`` its query. ``inside`` is for the inside level
     alone: the outside template never gets to see it.
     """
 
@@ -54,12 +55,14 @@ class NoticeContext:
     zone: ZoneInfo
     opens: tuple[str, Mapping[str, Any]]
     inside: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
         """The path of the page where the thing itself is read."""
         name, arguments = self.opens
-        return reverse(name, kwargs=dict(arguments))
+        path = reverse(name, kwargs=dict(arguments))
+        return f"{path}?{urlencode(self.query)}" if self.query else path
 
 
 # For each notice, its context; None if the recipient may no longer see what it is about. A

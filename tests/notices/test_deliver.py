@@ -106,6 +106,7 @@ def test_the_words_are_in_the_recipients_language(
     assert subject.format(request.number) in sent.subject
     day = "Mon 8 June" if language == "en" else "6月8日（周一）"
     assert day in sent.body
+    assert f"/track/?number={request.number}" in sent.body
 
 
 def test_mail_within_the_courts_network_may_tell_staff_all_but_never_parties(
