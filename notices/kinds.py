@@ -46,8 +46,8 @@ class NoticeContext:
 
     ``limit_at`` is the exclusive end of the limit (24:00 of its last day), or None where no limit
     matters. ``zone`` is the jurisdiction's, for dates. ``opens`` is the URL name, and its
-    arguments, of the page where the thing itself is read, ``query`` its query. ``inside`` is for the inside level
-    alone: the outside template never gets to see it.
+    arguments, of the page where the thing itself is read, ``query`` its query. ``inside`` is for
+    the inside level alone: the outside template never gets to see it.
     """
 
     number: str
