@@ -146,7 +146,8 @@ def party_history(
     """
     entries = list(request.timeline.filter(is_public=True))
     units = units_of(entries)
-    told = [_risen(firing) for firing in _firings(request) if with_ladder and firing.level > 0]
+    rungs = [one for one in _firings(request) if one.level > 0] if with_ladder else []
+    told = [_risen(firing) for firing in rungs]
     told += [
         Told(
             at=entry.at,
