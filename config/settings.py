@@ -286,7 +286,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
     # Fields called "state" say different things; each gets a name of its own in the schema.
     "ENUM_NAME_OVERRIDES": {
         "RequestState": "liaison.lifecycle.RequestState",

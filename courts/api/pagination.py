@@ -7,6 +7,7 @@ from typing import Any
 from django.core import signing
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,11 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from courts.errors import Invalid
+
+PARAMETERS = [
+    OpenApiParameter("cursor", str, description="From `next` of the page before; not made up."),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
+]
 
 
 class NewestFirst(BasePagination):
@@ -67,21 +73,3 @@ class NewestFirst(BasePagination):
                 "results": schema,
             },
         }
-
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """The page's parameters in the OpenAPI document."""
-        return [
-            {
-                "name": "cursor",
-                "in": "query",
-                "required": False,
-                "description": "From `next` of the page before; not to be made up.",
-                "schema": {"type": "string"},
-            },
-            {
-                "name": "page_size",
-                "in": "query",
-                "required": False,
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
-            },
-        ]

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -37,7 +38,7 @@ class FieldProblem(serializers.Serializer):
 class Problem(serializers.Serializer):
     """A problem document."""
 
-    type = serializers.CharField(default="about:blank")
+    type = serializers.CharField(help_text="Always `about:blank`: `code` tells what it is.")
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable, for machines.")
@@ -45,9 +46,12 @@ class Problem(serializers.Serializer):
     errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]
 
 
-def responses(*statuses: int) -> dict[tuple[int, str], type[Problem]]:
+def responses(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     """The problems of an operation, for its description in the OpenAPI document."""
-    return {(status, MEDIA_TYPE): Problem for status in statuses}
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(Problem, description=HTTPStatus(status).phrase)
+        for status in sorted(statuses)
+    }
 
 
 def document(

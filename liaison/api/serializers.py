@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from courts.models import ApiClient, Court
@@ -20,6 +20,7 @@ from liaison.models import Channel, Matter, Request
 _PHONE = re.compile(r"\+?[0-9]{7,16}")
 
 
+@extend_schema_serializer(component_name="Party")
 class PartyIn(serializers.Serializer):
     """Who asks. Telephone and identity number are kept encrypted and never sent back."""
 
@@ -70,6 +71,7 @@ class CourtCodeField(serializers.SlugRelatedField):
         return found
 
 
+@extend_schema_serializer(component_name="NewRequest")
 class RequestIn(serializers.Serializer):
     """A request to be registered. Its channel is the one that the caller's key stands for."""
 
@@ -90,6 +92,7 @@ class RequestIn(serializers.Serializer):
     judge_name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 
+@extend_schema_serializer(component_name="Limit")
 class LimitOut(serializers.Serializer):
     """Until when the party is to have an answer."""
 
@@ -100,13 +103,14 @@ class LimitOut(serializers.Serializer):
     state = serializers.ChoiceField(choices=["running", "due_today", "late", "done"])
 
 
+@extend_schema_serializer(component_name="Request")
 class RequestOut(serializers.ModelSerializer):
     """A request as the machine that registered it may read it: nothing of the party in it."""
 
-    id = serializers.UUIDField(source="public_id")
-    court = serializers.CharField(source="court.code")
-    channel = serializers.ChoiceField(choices=Channel.choices)
-    matter = serializers.ChoiceField(choices=Matter.choices)
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    court = serializers.CharField(source="court.code", read_only=True)
+    channel = serializers.ChoiceField(choices=Channel.choices, read_only=True)
+    matter = serializers.ChoiceField(choices=Matter.choices, read_only=True)
     limit = serializers.SerializerMethodField()
 
     class Meta:
@@ -123,6 +127,7 @@ class RequestOut(serializers.ModelSerializer):
             "answered_at",
             "limit",
         ]
+        read_only_fields = fields
 
     @extend_schema_field(LimitOut(allow_null=True))
     def get_limit(self, request: Request) -> dict[str, Any] | None:
@@ -132,6 +137,7 @@ class RequestOut(serializers.ModelSerializer):
         return dict(LimitOut(reading).data) if reading else None
 
 
+@extend_schema_serializer(component_name="RegisteredRequest")
 class RegisteredOut(RequestOut):
     """The answer to a registration: with what the party needs to follow the request."""
 
@@ -142,3 +148,4 @@ class RegisteredOut(RequestOut):
 
     class Meta(RequestOut.Meta):
         fields = [*RequestOut.Meta.fields, "access_code", "tracking_url"]
+        read_only_fields = fields

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from courts.api import idempotency
 from courts.api.authentication import HasScope
-from courts.api.pagination import NewestFirst
+from courts.api.pagination import PARAMETERS, NewestFirst
 from courts.api.problems import responses
 from courts.models import ApiClient
 from escalation.models import Clock
@@ -73,6 +73,7 @@ class RequestList(_Requests):
     @extend_schema(
         operation_id="listRequests",
         summary="The requests that this key registered, the newest first",
+        parameters=PARAMETERS,
         responses={200: RequestOut(many=True)} | responses(400, *_COMMON),
     )
     def get(self, call: Call) -> Response:
