@@ -12,7 +12,8 @@ from courts.models import Court, Department
 from escalation.models import Clock, Firing
 from liaison.kinds import REPLY
 from reports.facts import month_outcomes
-from reports.indicators import Figure, Indicator, Month, Outcome, Unit, tally, total
+from reports.indicators import Figure, Indicator, Outcome, Unit, tally, total
+from reports.months import Month
 from reports.scope import Scope, within_month, zones
 
 # 0 is the warning, 1 to 4 the rungs of the ladder (G8).

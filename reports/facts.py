@@ -19,26 +19,14 @@ from escalation.policy import by_version
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.lifecycle import RequestState
 from liaison.models import Matter, Request
-from reports.indicators import (
-    Acceptance,
-    Fact,
-    Holding,
-    Month,
-    Outcome,
-    Reply,
-    Unit,
-    outcomes,
-)
+from reports.indicators import Acceptance, Fact, Holding, Outcome, Reply, Unit, outcomes
+from reports.months import Month
 from reports.scope import Scope, within_month, zones
 from workorders.models import ContactRecord, WorkOrder
 
-# Events after which another unit may answer for the clock.
-_HOLDING = (
-    ClockEvent.Kind.STARTED,
-    ClockEvent.Kind.ASSIGNED,
-    ClockEvent.Kind.MOVED,
-    ClockEvent.Kind.MERGED,
-)
+# Events after which another unit may answer for a clock than the one it was first given to.
+_PASSED_ON = (ClockEvent.Kind.MOVED, ClockEvent.Kind.MERGED)
+_HOLDING = (ClockEvent.Kind.STARTED, ClockEvent.Kind.ASSIGNED, *_PASSED_ON)
 _CHUNK = 10_000
 
 
@@ -103,7 +91,7 @@ def _clocks(clocks: QuerySet[Clock]) -> tuple[dict[int, Acceptance], dict[int, R
     ):
         acceptances[row[0]] = Acceptance(row[1], row[2], Unit(row[3], row[4]))
     running = clocks.filter(kind=REPLY)
-    holdings = _holdings(running)
+    passed_on = _passed_on(running)
     replies: dict[int, Reply] = {}
     anchors: dict[tuple[int, str], bool] = {}
     for row in _rows(
@@ -116,28 +104,34 @@ def _clocks(clocks: QuerySet[Clock]) -> tuple[dict[int, Acceptance], dict[int, R
         "calendar_version_id",
         "policy_id",
         "limit_name",
+        "court_id",
+        "department_id",
     ):
-        pk, subject_id, opened_at, assigned_at, limit_at, version, policy, name = row
+        pk, subject_id, opened_at, assigned_at, limit_at, version, policy, name, *unit = row
         if (policy, name) not in anchors:
             limit = by_version(policy).clocks[REPLY].limits[name]
             anchors[policy, name] = limit.anchor == ASSIGNED
-        from_assigned = anchors[policy, name]
+        held = passed_on.get(pk)
+        if held is None:  # registered at the desk, and given to one unit at most
+            held = [Holding(opened_at, acceptances[subject_id].unit)]
+            if assigned_at is not None:
+                held.append(Holding(assigned_at, Unit(*unit)))
         replies[subject_id] = Reply(
-            opened_at, assigned_at, from_assigned, limit_at, version, tuple(holdings[pk])
+            opened_at, assigned_at, anchors[policy, name], limit_at, version, tuple(held)
         )
     return acceptances, replies
 
 
-def _holdings(clocks: QuerySet[Clock]) -> dict[int, list[Holding]]:
-    events = ClockEvent.objects.filter(clock__in=clocks.values("pk"), kind__in=_HOLDING)
+def _passed_on(clocks: QuerySet[Clock]) -> dict[int, list[Holding]]:
+    """Who held the clocks that were passed on or merged, by clock, in order."""
+    events = ClockEvent.objects.filter(clock__in=clocks.values("pk")).order_by()
+    moved = events.filter(kind__in=_PASSED_ON).values("clock_id")
+    held = ClockEvent.objects.filter(clock__in=moved, kind__in=_HOLDING).order_by("at", "id")
     found: dict[int, list[Holding]] = defaultdict(list)
-    units: dict[tuple[int, int | None], Unit] = {}
     for clock_id, at, court_id, department_id in _rows(
-        events.order_by("at", "id"), "clock_id", "at", "court_id", "department_id"
+        held, "clock_id", "at", "court_id", "department_id"
     ):
-        key = (court_id, department_id)
-        unit = units.setdefault(key, Unit(court_id, department_id))
-        found[clock_id].append(Holding(at, unit))
+        found[clock_id].append(Holding(at, Unit(court_id, department_id)))
     return found
 
 

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from courts.models import Court, Department, Person
 from courts.roles import Reach
-from reports.indicators import Month, Unit
+from reports.indicators import Unit
+from reports.months import Month
 
 ACTION = "leadership.read"
 

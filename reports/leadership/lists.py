@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import board
 from reports.facts import month_outcomes
-from reports.indicators import Indicator, Month, Result, Unit
+from reports.indicators import Indicator, Result, Unit
+from reports.months import Month
 from reports.scope import Scope
 
 OVERDUE = "overdue"

@@ -15,8 +15,9 @@ from escalation import policy
 from escalation.reading import ROLES
 from liaison.kinds import REPLY
 from reports.board import LEVELS, Board, CourtRow, Row
-from reports.indicators import Figure, Indicator, Month, Result
+from reports.indicators import Figure, Indicator, Result
 from reports.leadership.lists import INDICATORS, OVERDUE, RUNGS
+from reports.months import Month
 
 # Under this share a unit lags (see the ranking rules); between it and 100 % there is work left.
 ENOUGH = 95
@@ -122,7 +123,6 @@ def _cells(
                 "url": items_url(month, RUNGS, level=level, **place),
             }
             for level in LEVELS
-            if row.rungs[level]
         ],
         "overdue": row.overdue,
         "overdue_url": items_url(month, OVERDUE, **place),

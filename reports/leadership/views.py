@@ -17,9 +17,10 @@ from courts.access import action_required
 from courts.models import Court, Department, Person
 from liaison.models import Request
 from reports import board
-from reports.indicators import Indicator, Month
+from reports.indicators import Indicator
 from reports.leadership import presentation
 from reports.leadership.lists import LISTS, OVERDUE, RESULTS, RUNGS, Listed, entries, page
+from reports.months import Month
 from reports.scope import ACTION, Scope, local_month
 from workorders.models import WorkOrder
 

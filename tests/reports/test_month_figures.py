@@ -18,7 +18,8 @@ from courts.models import Court, Department, Person, Post
 from liaison import services as requests
 from liaison.models import Matter
 from reports.facts import month_outcomes
-from reports.indicators import Indicator, Month, Result
+from reports.indicators import Indicator, Result
+from reports.months import Month
 from reports.scope import Scope
 from tests import city
 from tests.city import City, local

@@ -16,7 +16,6 @@ from reports.indicators import (
     Figure,
     Holding,
     Indicator,
-    Month,
     Reply,
     Result,
     Unit,
@@ -24,6 +23,7 @@ from reports.indicators import (
     tally,
     unit_at_limit,
 )
+from reports.months import Month
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLAIN = BusinessCalendar({}, first_year=2026, last_year=2027)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from courts import date_words
 from courts.models import Court
 from reports import board, edition
-from reports.indicators import Figure, Indicator, Month
+from reports.indicators import Figure, Indicator
+from reports.months import Month
 from reports.scope import Scope
 
 DASH = "–"
