@@ -12,6 +12,7 @@ from django.urls import reverse
 from courts.models import AccessRecord
 from tests.workorders.addresses import of_order, supervised
 from workorders import services
+from workorders.judge.queue import GROUPS
 from workorders.models import WorkOrder
 from workorders.paging import page
 
@@ -24,8 +25,9 @@ def test_late_ones_come_first(town, judge, now, signed_in) -> None:
     orders = [town.order(at=now - timedelta(days=days)) for days in (1, 40, 20)]
     browser = signed_in(judge)
     assert _rows(browser) == [orders[1], orders[2], orders[0]]
-    groups = [str(row.group) for row in browser.get("/orders/").context["queue"].rows]
-    assert groups[0] == "Late"
+    rows = browser.get("/orders/").context["queue"].rows
+    assert [row.reading.state for row in rows][:2] == ["late", "late"]
+    assert rows[0].group == GROUPS["late"]
 
 
 def test_tabs_count_and_hold_what_stands_there(town, judge, now, signed_in) -> None:

@@ -71,8 +71,9 @@ def order_page(
     verbs = Verbs(person).of(order)
     waits = order.state in WAITING_STATES
     clocks = Clock.objects.of(REPLY, request.pk)
-    replies = list(order.replies.select_related("person", "rejected_by"))
+    replies = list(order.replies.select_related("person", "rejected_by", "entry"))
     rejected = [reply for reply in replies if reply.rejected_at is not None]
+    standing = [reply for reply in replies if reply.rejected_at is None]
     contacts = ContactRecord.objects.filter(order__request=request)
     return {
         "order": order,
@@ -85,6 +86,7 @@ def order_page(
         "revealed": revealed,
         "contacts": contacts.select_related("person").order_by("-at", "-pk"),
         "transfers": transfers(order),
+        "standing": standing[-1] if standing else None,
         "rejected": rejected[-1] if rejected and waits else None,
         "instructions": order.instructions.select_related("person").order_by("-at")[:3]
         if order.state in OPEN_STATES
