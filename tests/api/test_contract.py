@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis import checks
 
@@ -16,8 +20,14 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/schema", application)
 
 
 @pytest.fixture(autouse=True)
-def _unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
+def _within_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No throttle, and no end of the test's transaction with the end of a call."""
     monkeypatch.setattr(MachineThrottle, "THROTTLE_RATES", {"machine": None})
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.include(path_regex="/requests").parametrize()
