@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
@@ -181,7 +181,7 @@ def _risen(firing: Firing) -> Told:
     """The line of a warning or a rung: to whom it rose."""
     recipients: Iterable[FiringRecipient] = firing.recipients.all()
     roles = list(dict.fromkeys(row.role for row in recipients)) or ["filing_chamber"]
-    offices = ", ".join(str(ROLES[role][1]) for role in roles if role in ROLES)
+    offices = gettext(", ").join(str(ROLES[role][1]) for role in roles if role in ROLES)
     words = _("Warning: %(who)s told") if firing.level == 0 else _("No reply yet: %(who)s told")
     return Told(
         at=firing.fired_at,

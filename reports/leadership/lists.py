@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports import board
 from reports.facts import month_outcomes
@@ -21,7 +22,7 @@ RUNGS = "rungs"
 
 INDICATORS: dict[str, Any] = {
     Indicator.ACCEPTANCE: _("Timely acceptance"),
-    Indicator.LIAISON: _("Judge liaison"),
+    Indicator.LIAISON: pgettext_lazy("rate", "Judge liaison"),
     Indicator.COMPLETION: _("Timely completion"),
 }
 LISTS: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
@@ -98,8 +98,8 @@ def _when(value: Any) -> str:
 def _fired(firing: Firing, clock: Clock) -> Told:
     """A step of the ladder: after how long, when due and recorded, to whom, and what is odd."""
     recipients = sorted(firing.recipients.all(), key=lambda row: row.pk)
-    people = ", ".join(f"{row.person} ({role_label(row.role)})" for row in recipients)
-    roles = ", ".join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
+    people = gettext(", ").join(f"{row.person} ({role_label(row.role)})" for row in recipients)
+    roles = gettext(", ").join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
     days = _business_days(firing, clock)
     if firing.level == 0:
         words = ngettext(
@@ -143,7 +143,7 @@ def _explained(firing: Firing, people: str) -> list[str]:
         lines.append(str(_("Sent to %(people)s.")) % {"people": people})
     for key, words in _NOTES.items():
         if firing.detail.get(key):
-            roles = ", ".join(str(role_label(role)) for role in firing.detail[key])
+            roles = gettext(", ").join(str(role_label(role)) for role in firing.detail[key])
             lines.append(str(words) % {"roles": roles})
     if firing.detail.get("nobody"):
         lines.append(str(_("No one could be told: every post up to the top was vacant.")))
