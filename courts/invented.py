@@ -26,6 +26,18 @@ _GIVEN = (
     ("伯安", "Boan"),
 )  # fmt: skip
 
+# What the holder of a post is called, where it says more than the kind of post.
+_TITLES = {
+    Post.Kind.PRESIDENT: ("院长", "President"),
+    Post.Kind.DEPUTY_PRESIDENT: ("副院长", "Deputy President"),
+    Post.Kind.JUDGE: ("审判员", "Judge"),
+    Post.Kind.JUDGE_ASSISTANT: ("法官助理", "Judge's Assistant"),
+}
+_LEADER_TITLES = {
+    Department.Kind.TRIAL: ("庭长", "Division Chief"),
+    Department.Kind.ENFORCEMENT: ("局长", "Director"),
+}
+
 
 def invented_names() -> Iterator[tuple[str, str]]:
     """Names of invented people in Chinese and English, always in the same order."""
@@ -46,6 +58,8 @@ class Plan:
     )
     judges_per_division: int = 2
     service_staff: int = 2
+    # The departments are shared out among them in order.
+    deputy_presidents: int = 1
 
 
 def found_jurisdiction(
@@ -105,11 +119,12 @@ class _Staffing:
     email_domain: str
     count: int = 0
 
-    def seat(
-        self, kind: str, department: Department | None = None, title: tuple[str, str] = ("", "")
-    ) -> Post:
+    def seat(self, kind: str, department: Department | None = None) -> Post:
         """A post with a holder of its own."""
         self.count += 1
+        title = _TITLES.get(Post.Kind(kind), ("", ""))
+        if kind == Post.Kind.DEPARTMENT_LEADER and department is not None:
+            title = _LEADER_TITLES.get(Department.Kind(department.kind), ("主任", "Director"))
         name, name_en = next(self.names)
         username = f"{self.prefix}{self.count:03d}"
         person = Person(
@@ -160,8 +175,11 @@ def staff_court(
         for name, name_en in plan.divisions
     ]
     staffing.seat(Post.Kind.PRESIDENT)
-    deputy = staffing.seat(Post.Kind.DEPUTY_PRESIDENT)
-    deputy.departments_in_charge.set([service, *divisions])
+    in_charge = [service, *divisions]
+    share = -(-len(in_charge) // plan.deputy_presidents)
+    for first in range(0, len(in_charge), share):
+        deputy = staffing.seat(Post.Kind.DEPUTY_PRESIDENT)
+        deputy.departments_in_charge.set(in_charge[first : first + share])
     for department in (service, *divisions):
         staffing.seat(Post.Kind.DEPARTMENT_LEADER, department)
         staffing.seat(Post.Kind.LIAISON_OFFICER, department)

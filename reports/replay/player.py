@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from courts import calendar, invented
-from courts.business_days import OutOfCalendar, local_date, next_opening
+from courts.business_days import OutOfCalendar, local_date
 from courts.errors import Refused
 from courts.models import AppliedCommand, Court, Department, Jurisdiction, Person, Post, Tenure
 from escalation import policy
@@ -24,6 +24,7 @@ from liaison import intake, services
 from liaison.kinds import REPLY
 from liaison.models import Channel, Matter
 from reports.replay.lines import Message, Rejected
+from reports.replay.sweeping import OpeningHours
 from workorders.models import WorkOrder
 from workorders.services import reply as reply_to_order
 
@@ -58,7 +59,8 @@ class Player:
         self.jurisdiction = self._found()
         assert self.jurisdiction.leading_court_id is not None
         self.calendar = calendar.present(self.jurisdiction.leading_court_id)
-        self.opening = policy.present(self.policy_slug, SINCE.date()).opening
+        opening = policy.present(self.policy_slug, SINCE.date()).opening
+        self.hours = OpeningHours(self.calendar, opening, self.jurisdiction.zone)
 
     def _found(self) -> Jurisdiction:
         code = f"replay-{self.policy_slug}"
@@ -148,7 +150,7 @@ class Player:
         now: datetime | None = None
         while events:
             at, _ticket, message, request_id = heapq.heappop(events)
-            now = self._sweep_until(now, at)
+            now = self.hours.sweep_between(now, at)
             if request_id is not None:
                 self._reply(message, request_id)
                 continue
@@ -175,16 +177,6 @@ class Player:
             self.rejected.append(Rejected(message.line, f"no calendar for {error}"))
             return False
         return True
-
-    def _sweep_until(self, since: datetime | None, until: datetime) -> datetime:
-        """Sweep at every opening hour after ``since`` and up to ``until``."""
-        if since is not None:
-            zone = self.jurisdiction.zone
-            at = next_opening(self.calendar, since, self.opening, zone)
-            while at <= until:
-                sweep(at, record=False)
-                at = next_opening(self.calendar, at, self.opening, zone)
-        return until
 
     def _sweep_out(self) -> None:
         """Sweep at the opening hours at which anything is due, until nothing ever will be."""

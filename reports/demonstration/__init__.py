@@ -1,0 +1,1 @@
+"""An invented city whose last three months are played through the product's own services."""
