@@ -64,6 +64,7 @@ def test_late_is_what_has_not_come_up_to_the_person(town, long_late, officer, si
     browser = signed_in(chamber)
     assert _part(browser, "risen") == []
     assert _part(browser, "late") == [long_late.request.number]
+    assert "Donghu District Court ·" in browser.get("/supervision/").content.decode()
     assert _part(signed_in(officer), "late") == []
 
 

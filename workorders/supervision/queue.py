@@ -76,6 +76,7 @@ class Supervision:
     def __init__(self, person: Person, now: datetime) -> None:
         self._person, self._now = person, now
         posts = posts_of(person)
+        self.home_courts = {post.court_id for post in posts}
         self._read = Reach.of_posts(person.pk, posts, "supervision.read")
         self._judge = Reach.of_posts(person.pk, posts, "supervision.reject")
         self._running = Clock.objects.running().filter(kind__in=CLOCKS, limit_at__isnull=False)

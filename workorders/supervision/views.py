@@ -97,7 +97,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             for name, part in parts.items()
         ),
     ]
-    context: dict[str, Any] = {"tabs": tabs}
+    context: dict[str, Any] = {"tabs": tabs, "home_courts": supervision.home_courts}
     if shown in parts:
         part = parts[shown]
         rows, found = supervision.page(
