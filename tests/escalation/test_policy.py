@@ -167,7 +167,7 @@ def test_what_is_wrong_is_named(
 def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "old.toml"
     path.write_bytes(GUANGZHOU.encode("gb18030"))
-    with pytest.raises(PolicyError, match="old.toml"):
+    with pytest.raises(PolicyError, match=r"^old\.toml: "):
         policy.read_file(path)
 
 
