@@ -1,0 +1,66 @@
+"""Threads with connections of their own, let loose at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests import city
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run calls in threads that begin together; what each returned, or its exception."""
+    barrier = threading.Barrier(len(calls))
+    results: list[Any] = [None] * len(calls)
+
+    def run(index: int, call: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(20)
+            results[index] = call()
+        except Exception as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive(), "a thread waits for ever"
+    return results
+
+
+@contextmanager
+def constraint_dropped(table: str, name: str) -> Iterator[None]:
+    """For a control: the same without a constraint. It is put back, doubles removed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+        )
+        row = cursor.fetchone()
+        if row is None:  # a partial one is an index
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])
+            remake = cursor.fetchone()[0]
+            drop = f'DROP INDEX "{name}"'
+        else:
+            remake = f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {row[0]}'
+            drop = f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'
+        cursor.execute(drop)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+            cursor.execute(remake)
+
+
+@pytest.fixture
+def town(transactional_db: None) -> city.City:
+    return city.build()
