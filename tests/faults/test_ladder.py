@@ -1,0 +1,179 @@
+"""The whole ladder, climbed in real time by real worker and beat processes (G8).
+
+Time is shortened by a policy that counts in seconds; nothing is simulated.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from django.utils import timezone
+
+from escalation.models import Clock, Firing, FiringRecipient
+from liaison.kinds import REPLY
+from notices.models import Delivery, Notice
+from tests.city import City
+from tests.faults.conftest import Mailbox, Processes
+from workorders import services
+from workorders.models import WorkOrder
+
+STEPS = ["warning", "rung1", "rung2", "rung3", "rung4"]
+
+
+def _dispatch(town: City) -> WorkOrder:
+    return town.order(at=timezone.now())
+
+
+def _clock(order: WorkOrder) -> Clock:
+    return Clock.objects.get(kind=REPLY, subject_id=order.request_id)
+
+
+def _expected(town: City) -> dict[str, set[str]]:
+    """Who is to receive each step (user names)."""
+    division = town.division()
+    officer = town.holder("liaison_officer", department=division)
+    people = {
+        "warning": {town.judge(), officer},
+        "rung1": {town.holder("department_leader", department=division)},
+        "rung2": {town.holder("deputy_president")},
+        "rung3": {town.holder("president")},
+        "rung4": {town.holder("president", court=town.intermediate)},
+    }
+    return {step: {person.email for person in found} for step, found in people.items()}
+
+
+def _ladder_mail(mailbox: Mailbox) -> list[tuple[Notice, str]]:
+    """The ladder's messages in the order in which they were taken: notice and address."""
+    notices = {str(one.public_id): one for one in Notice.objects.filter(kind="ladder.reply")}
+    found = []
+    for message in list(mailbox.taken):
+        ident = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        if ident in notices:
+            found.append((notices[ident], str(message["To"])))
+    return found
+
+
+def _all_delivered() -> bool:
+    return not Delivery.objects.exclude(state=Delivery.State.SENT).exists()
+
+
+def test_the_whole_ladder_by_real_worker_and_beat(
+    town: City, processes: Processes, mailbox: Mailbox
+) -> None:
+    processes.start("worker", "beat")
+    processes.wait_for_sweep()
+    order = _dispatch(town)
+    answered = _dispatch(town)  # one that is answered after its warning climbs no further
+    fired = Firing.objects.filter(clock=_clock(order))
+    processes.wait(
+        Firing.objects.filter(clock=_clock(answered), step="warning").exists, "the warning"
+    )
+    services.reply(order_id=answered.pk, text="已答复。", by=town.judge())
+    replied_at = timezone.now()
+    for count, step in enumerate(STEPS, start=1):
+        processes.wait(fired.filter(step=step).exists, step)
+        # In real time: none comes before its instant, and those after it have not come yet.
+        row = fired.get(step=step)
+        assert row.due_at <= row.fired_at
+        later = fired.filter(step__in=STEPS[count:])
+        assert not later.filter(due_at__gt=timezone.now()).exists()
+    processes.wait(_all_delivered, "all deliveries")
+
+    assert list(fired.order_by("due_at").values_list("step", flat=True)) == STEPS
+    assert list(fired.order_by("fired_at").values_list("step", flat=True)) == STEPS
+    assert _clock(order).next_due_at is None
+    settled = Firing.objects.filter(clock=_clock(answered))
+    assert all(row.due_at <= replied_at for row in settled)
+    assert settled.count() < len(STEPS)
+
+    mail = [
+        (notice.params["step"], address)
+        for notice, address in _ladder_mail(mailbox)
+        if notice.subject_id == order.request_id
+    ]
+    expected = _expected(town)
+    assert [step for step, _address in mail] == ["warning", *STEPS]
+    for step in STEPS:
+        assert {address for other, address in mail if other == step} == expected[step]
+    inside = Delivery.objects.filter(
+        notice__kind="ladder.reply", notice__subject_id=order.request_id, channel="in_app"
+    )
+    assert inside.count() == 6
+    # Outside the court's network go number and limit; inside, the party's own message.
+    assert all(order.request.text in row.body for row in inside)
+    assert not any(order.request.text in message.get_content() for message in mailbox.taken)
+
+
+def test_killed_again_and_again_the_record_is_that_of_an_undisturbed_run(
+    town: City, processes: Processes, mailbox: Mailbox
+) -> None:
+    random_ = random.Random(8)
+    processes.start("worker", "beat")
+    processes.wait_for_sweep()
+    orders = []
+    for _ in range(4):
+        orders += [_dispatch(town) for _ in range(3)]
+        time.sleep(random_.uniform(1, 4))
+        processes.kill("worker", "beat")
+        processes.start("worker", "beat")
+    clocks = Clock.objects.filter(kind=REPLY)
+    processes.wait(lambda: not clocks.filter(next_due_at__isnull=False).exists(), "every rung")
+    # What a killed worker had in hand is tried again when its lease ends: let it have ended.
+    Delivery.objects.filter(state="pending").update(next_attempt_at=timezone.now())
+    processes.wait(_all_delivered, "all deliveries")
+
+    expected = _expected(town)
+    for order in orders:
+        rows = Firing.objects.filter(clock=_clock(order)).order_by("due_at")
+        anchor = _clock(order).assigned_at
+        assert anchor is not None
+        assert [(row.step, row.due_at - anchor) for row in rows] == [
+            (step, timedelta(seconds=3 * n)) for n, step in enumerate(STEPS, start=1)
+        ]
+        people = FiringRecipient.objects.filter(firing__in=rows).select_related("person", "firing")
+        told = defaultdict(set)
+        for row in people:
+            told[row.firing.step].add(row.person.email)
+        assert told == expected
+        notices = Notice.objects.filter(kind="ladder.reply", subject_id=order.request_id)
+        assert notices.count() == 6
+    # Each message arrived; one that came twice (killed before it was recorded) is word for word
+    # the same and says so by its Message-ID.
+    arrived = _ladder_mail(mailbox)
+    assert len({notice.pk for notice, _address in arrived}) == 6 * len(orders)
+    bodies = defaultdict(set)
+    for message in mailbox.taken:
+        bodies[message["Message-ID"]].add(message.get_content())
+    assert {len(words) for words in bodies.values()} == {1}
+
+
+def test_killed_between_sending_and_recording_it_is_sent_again_word_for_word(
+    town: City, processes: Processes, mailbox: Mailbox
+) -> None:
+    order = _dispatch(town)
+    mailbox.taking = lambda _message: (
+        processes.kill("worker") if "worker" in processes.running else None
+    )
+    processes.start("worker", "beat")
+    processes.wait(lambda: len(mailbox.taken) == 1, "the first message")
+    first = mailbox.taken[0]
+    # The server has it; the worker died before it could write that down.
+    address = str(first["To"])
+    ident = str(first["Message-ID"]).strip("<>").partition("@")[0]
+    row = Delivery.objects.get(channel="email", notice__public_id=ident)
+    assert row.state == Delivery.State.PENDING
+    mailbox.taking = lambda _message: None
+    processes.start("worker")
+    Delivery.objects.filter(state="pending").update(next_attempt_at=timezone.now())
+    processes.wait(
+        lambda: Delivery.objects.get(pk=row.pk).state == Delivery.State.SENT, "the second time"
+    )
+    same = [one for one in mailbox.taken if one["Message-ID"] == first["Message-ID"]]
+    assert len(same) == 2
+    assert [str(one["To"]) for one in same] == [address] * 2
+    assert same[0].get_content() == same[1].get_content()
+    assert Counter(one["Message-ID"] for one in mailbox.taken)[first["Message-ID"]] == 2
+    assert order.request.number in first.get_content()
