@@ -57,26 +57,43 @@ class Clock(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=32)
-    subject_id = models.BigIntegerField()
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
-    calendar_version = models.ForeignKey(
-        CalendarVersion, on_delete=models.PROTECT, related_name="+"
+    subject_id = models.BigIntegerField(_("id"))
+    policy = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("policy version")
     )
-    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey(
+        CalendarVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("calendar version"),
+    )
+    court = models.ForeignKey(
+        Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
+    )
     department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("handler"),
     )
     opened_at = models.DateTimeField(_("opened at"))
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
-    limit_name = models.CharField(max_length=16)
+    limit_name = models.CharField(_("limit"), max_length=16)
     limit_at = models.DateTimeField(_("limit ends"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
-    not_before_at = models.DateTimeField(null=True, blank=True)
-    resumed_at = models.DateTimeField(null=True, blank=True)
-    attempted_at = models.DateTimeField(null=True, blank=True)
+    not_before_at = models.DateTimeField(_("fires not before"), null=True, blank=True)
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
+    attempted_at = models.DateTimeField(_("attempted at"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
     set_aside = models.CharField(_("set aside because"), max_length=200, blank=True, default="")
 
@@ -123,16 +140,26 @@ class ClockEvent(models.Model):
         RETIMED = "retimed", _("counted anew after a change of the calendar")
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    at = models.DateTimeField()
-    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    at = models.DateTimeField(_("at"))
+    court = models.ForeignKey(
+        Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
+    )
     department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, related_name="+"
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("department"),
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("handler"),
     )
-    params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    params = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
         verbose_name = _("clock event")
@@ -151,25 +178,37 @@ class Firing(models.Model):
     says how recipients were found (vacant posts, successors) and why it reads as it does.
     """
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="firings")
+    clock = models.ForeignKey(
+        Clock, on_delete=models.PROTECT, related_name="firings", verbose_name=_("clock")
+    )
     step = models.CharField(_("step"), max_length=24)
-    occurrence = models.PositiveSmallIntegerField(default=1)
+    occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=1)
     level = models.PositiveSmallIntegerField(
         _("level"), help_text=_("0 is a warning; 1 to 4 are the rungs of the ladder.")
     )
     due_at = models.DateTimeField(_("due at"))
     fired_at = models.DateTimeField(_("fired at"))
-    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    court = models.ForeignKey(
+        Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
+    )
     department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, related_name="+"
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("department"),
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("handler"),
     )
-    was_attempted = models.BooleanField(default=False)
-    was_settled = models.BooleanField(default=False)
-    is_silent = models.BooleanField(default=False)
-    detail = models.JSONField(default=dict)
+    was_attempted = models.BooleanField(_("attempted before"), default=False)
+    was_settled = models.BooleanField(_("settled with an answer"), default=False)
+    is_silent = models.BooleanField(_("not sent"), default=False)
+    detail = models.JSONField(_("details"), default=dict)
 
     class Meta:
         verbose_name = _("firing")
@@ -190,9 +229,7 @@ class FiringRecipient(models.Model):
     """To whom a firing went, and for which post; the ladder's own address list."""
 
     firing = models.ForeignKey(Firing, on_delete=models.PROTECT, related_name="recipients")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         max_length=24, help_text=_("The recipient as the policy names it, such as 'president'.")
     )
@@ -211,11 +248,11 @@ class FiringRecipient(models.Model):
 class SweepRun(models.Model):
     """One sweep: what it found and how long it took, for the operator's page."""
 
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    clocks = models.PositiveIntegerField(default=0)
-    firings = models.PositiveIntegerField(default=0)
-    set_aside = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    clocks = models.PositiveIntegerField(_("clocks"), default=0)
+    firings = models.PositiveIntegerField(_("firings"), default=0)
+    set_aside = models.PositiveIntegerField(_("set aside"), default=0)
 
     class Meta:
         verbose_name = _("sweep")

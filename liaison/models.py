@@ -81,7 +81,9 @@ class Request(FSMModelMixin, models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("request number"), max_length=24, unique=True)
-    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, on_delete=models.PROTECT, related_name="+", verbose_name=_("jurisdiction")
+    )
     court = models.ForeignKey(
         Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
     )
@@ -105,11 +107,11 @@ class Request(FSMModelMixin, models.Model):
     text = models.TextField(_("message"))
     judge_name = models.CharField(_("judge asked for"), max_length=60, blank=True, default="")
     case_number = models.CharField(_("case number"), max_length=60, blank=True, default="")
-    case_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    case_court_code = models.CharField(max_length=16, blank=True, default="")
-    case_type_code = models.CharField(max_length=20, blank=True, default="")
-    case_serial = models.CharField(max_length=16, blank=True, default="")
-    case_suffix = models.CharField(max_length=16, blank=True, default="")
+    case_year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    case_court_code = models.CharField(_("court code"), max_length=16, blank=True, default="")
+    case_type_code = models.CharField(_("case-type code"), max_length=20, blank=True, default="")
+    case_serial = models.CharField(_("serial number"), max_length=16, blank=True, default="")
+    case_suffix = models.CharField(_("suffix"), max_length=16, blank=True, default="")
     state = FSMField(
         _("state"), choices=RequestState.choices, default=RequestState.REGISTERED, protected=True
     )
@@ -123,7 +125,12 @@ class Request(FSMModelMixin, models.Model):
         verbose_name=_("registered by"),
     )
     api_client = models.ForeignKey(
-        ApiClient, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        ApiClient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("API client"),
     )
     triaged_at = models.DateTimeField(_("triaged"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -131,10 +138,20 @@ class Request(FSMModelMixin, models.Model):
     disputed_at = models.DateTimeField(_("disputed"), null=True, blank=True)
     dispute_text = models.TextField(_("why the party disputes the reply"), blank=True, default="")
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
     )
     follows = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("continues"),
     )
 
     objects = RequestQuerySet.as_manager()
@@ -204,16 +221,22 @@ class TimelineEntry(models.Model):
         STAFF = "staff", _("court staff")
         PLATFORM = "platform", _("the platform")
 
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="timeline")
-    kind = models.CharField(max_length=32)
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.CharField(max_length=12, choices=Actor.choices)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    request = models.ForeignKey(
+        Request, on_delete=models.PROTECT, related_name="timeline", verbose_name=_("request")
     )
-    params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    text = models.TextField(blank=True, default="")
-    is_public = models.BooleanField(default=False)
+    kind = models.CharField(_("kind"), max_length=32)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    actor = models.CharField(_("who"), max_length=12, choices=Actor.choices)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    params = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
+    text = models.TextField(_("text"), blank=True, default="")
+    is_public = models.BooleanField(_("the party may read it"), default=False)
 
     class Meta:
         verbose_name = _("timeline entry")

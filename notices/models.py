@@ -154,18 +154,22 @@ class Delivery(models.Model):
         DEAD = "dead", _("given up")
         DROPPED = "dropped", _("not sent: the recipient may no longer see it")
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("notice")
+    )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.PENDING
     )
-    next_attempt_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    language = models.CharField(max_length=10, blank=True, default="")
-    subject = models.CharField(max_length=200, blank=True, default="")
-    body = models.TextField(blank=True, default="")
-    error = models.CharField(max_length=200, blank=True, default="")
+    next_attempt_at = models.DateTimeField(
+        _("next attempt"), null=True, blank=True, default=timezone.now
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    subject = models.CharField(_("subject of the e-mail"), max_length=200, blank=True, default="")
+    body = models.TextField(_("words"), blank=True, default="")
+    error = models.CharField(_("error"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("delivery")

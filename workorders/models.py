@@ -66,7 +66,9 @@ class WorkOrder(FSMModelMixin, models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        Request, on_delete=models.PROTECT, related_name="+", verbose_name=_("request")
+    )
     is_lead = models.BooleanField(_("lead order"), default=True)
     court = models.ForeignKey(
         Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
@@ -82,22 +84,35 @@ class WorkOrder(FSMModelMixin, models.Model):
         related_name="+",
         verbose_name=_("handler"),
     )
-    first_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    first_department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("first department")
+    )
     first_handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("first handler"),
     )
     state = FSMField(
         _("state"), choices=OrderState.choices, default=OrderState.DISPATCHED, protected=True
     )
     dispatched_at = models.DateTimeField(_("dispatched"), default=timezone.now)
     dispatched_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("dispatched by"),
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     completes_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When a replied order completes by itself.")
+        _("completes at"),
+        null=True,
+        blank=True,
+        help_text=_("When a replied order completes by itself."),
     )
     note = models.TextField(_("note of the desk"), blank=True, default="")
 
