@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
-from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
 
@@ -348,35 +341,3 @@ class TestTown:
 def counts_of_rows() -> dict:
     models = [model for model in apps.get_models() if not model._meta.proxy]
     return {model: model._default_manager.count() for model in models if model._meta.managed}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_in_the_middle_it_leaves_nothing() -> None:
-    name = connection.settings_dict["NAME"]
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "seed_demonstration"],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url, "DEMONSTRATION": "true"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = ""
-    while "10 %" not in said and (sign := process.stdout.read(1)):
-        said += sign
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL, said
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if cursor.fetchone() == (0,):
-                break
-        time.sleep(0.05)
-    assert not Jurisdiction.objects.exists()
-    assert not Person.objects.exists()
-    assert not Request.objects.exists()
