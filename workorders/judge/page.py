@@ -29,13 +29,17 @@ def case_facts(request: Request) -> list[tuple[str, str]]:
         facts = [
             (_("Case number"), request.case_number),
             (_("Year"), str(request.case_year or "")),
-            (_("Court"), f"{court.display_name} ({code})" if court else code),
+            (_("Court"), _named(court.display_name, code) if court else code),
             (_("Case type"), request.case_type_code),
             (_("Serial number"), f"{request.case_serial}{request.case_suffix}"),
         ]
     if request.judge_name:
         facts.append((_("Judge asked for"), request.judge_name))
     return [(term, fact) for term, fact in facts if fact]
+
+
+def _named(name: str, aside: str) -> str:
+    return _("%(name)s (%(aside)s)") % {"name": name, "aside": aside}
 
 
 def bound_forms(

@@ -98,7 +98,10 @@ def _when(value: Any) -> str:
 def _fired(firing: Firing, clock: Clock) -> Told:
     """A step of the ladder: after how long, when due and recorded, to whom, and what is odd."""
     recipients = sorted(firing.recipients.all(), key=lambda row: row.pk)
-    people = gettext(", ").join(f"{row.person} ({role_label(row.role)})" for row in recipients)
+    people = gettext(", ").join(
+        gettext("%(name)s (%(aside)s)") % {"name": row.person, "aside": role_label(row.role)}
+        for row in recipients
+    )
     roles = gettext(", ").join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
     days = _business_days(firing, clock)
     if firing.level == 0:
