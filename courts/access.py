@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from courts.models import AccessRecord, Person
 from courts.roles import leader_post, may
@@ -25,9 +26,9 @@ def action_required(action: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        @login_required
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            assert isinstance(request.user, Person)
+            if not isinstance(request.user, Person):
+                return _sent_to_sign_in(request)
             if not may(request.user, action):
                 raise Http404
             return view(request, *args, **kwargs)
@@ -36,6 +37,18 @@ def action_required(action: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _sent_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back here. Where htmx asked, the whole page goes there.
+
+    Else the sign-in page would be swapped into a fragment of a page whose session has ended.
+    """
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    page = htmx.current_url_abs_path or request.get_full_path()
+    return HttpResponseClientRedirect(redirect_to_login(page).url)
 
 
 def record_access(

@@ -1,0 +1,33 @@
+"""Whoever is not signed in is sent to sign in: as a page, or from a fragment of one."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests import city
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back(client: Client) -> None:
+    answer = client.get("/desk/?state=routed")
+    assert (answer.status_code, answer.url) == (302, "/sign-in/?next=/desk/%3Fstate%3Drouted")
+
+
+def test_a_polling_page_whose_session_ended_is_led_to_sign_in_as_a_whole(client: Client) -> None:
+    client.force_login(city.build().staff())
+    htmx = {"hx-request": "true", "hx-target": "queue", "hx-current-url": "http://testserver/desk/"}
+    assert client.get("/desk/?digest=x", headers=htmx).status_code == 200
+    client.logout()
+    answer = client.get("/desk/?digest=x", headers=htmx)
+    assert answer["HX-Redirect"] == "/sign-in/?next=/desk/"
+    assert answer.content == b""
+
+
+def test_the_menu_names_the_person_in_the_language_of_the_page(client: Client) -> None:
+    person = city.build().staff()
+    client.force_login(person)
+    for language, name in (("en", person.name_en), ("zh-hans", person.name)):
+        page = client.get("/desk/", headers={"accept-language": language})
+        assert f'<span class="person-name">{name}</span>' in page.content.decode()
