@@ -15,9 +15,9 @@ from typing import Any
 from django.db import connection
 
 from courts import calendar
-from courts.business_days import local_date, next_opening
+from courts.business_days import next_opening
 from courts.models import CalendarVersion, Court
-from escalation import ladder, subjects
+from escalation import ladder, opening_hours, subjects
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.policy import Policy, by_version
 from escalation.recipients import Found, Roster, Unit
@@ -92,16 +92,6 @@ def time_clock(clock: Clock, places: Places, fired: set[tuple[str, int]]) -> Non
     clock.limit_at = ladder.limit_end(limit, anchors, place.frame)
     waiting = _waiting(clock, place, fired)
     clock.next_due_at = waiting[0][0] if waiting and clock.stopped_at is None else None
-
-
-def _opening_hours(place: _Place, at: datetime) -> datetime:
-    """``at`` itself within the court's opening hours, else its next opening."""
-    zone, days = place.frame.zone, place.frame.calendar
-    local = at.astimezone(zone)
-    is_open = place.policy.opening <= local.time() < place.policy.closing
-    if is_open and days.is_business_day(local_date(at, zone)):
-        return at
-    return next_opening(days, at, place.policy.opening, zone)
 
 
 def fire_due(clocks: Sequence[Clock], *, at: datetime, answered: bool = False) -> Recorded:
@@ -225,7 +215,9 @@ def _write(clocks: Sequence[Clock], firings: list[Firing], places: Places, at: d
             continue
         clock = by_id[firing.clock_id]
         place = places.of(clock.court_id, clock.policy_id, clock.calendar_version_id)
-        by_opening[_opening_hours(place, at)] += _notices(clock, firing, result)
+        frame = place.frame
+        outside_at = opening_hours.within(place.policy, frame.calendar, frame.zone, at)
+        by_opening[outside_at] += _notices(clock, firing, result)
     for outside_at, notices in by_opening.items():
         put(notices, at=at, outside_at=outside_at)
 

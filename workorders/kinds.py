@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from escalation.opening_hours import staff_hours
 from escalation.recipients import Roster, Unit
 from notices.outbox import NewNotice, put
 from workorders.models import WorkOrder
@@ -24,7 +25,7 @@ def tell(
     """Put a notice to the order's handler in the outbox; with none, to the department's leader.
 
     ``event`` makes it unique where the same kind may come more than once for an order.
-    ``to_officer`` tells the liaison officer too.
+    ``to_officer`` tells the liaison officer too. E-mail waits for the court's opening hours.
     """
     roles = ["handler", "liaison_officer"] if to_officer else ["handler"]
     unit = Unit(order.court_id, order.department_id, order.handler_id)
@@ -33,9 +34,7 @@ def tell(
     put(
         [
             NewNotice(
-                key=":".join(
-                    part for part in (kind, str(order.pk), event, str(person_id)) if part
-                ),
+                key=":".join(part for part in (kind, str(order.pk), event, str(person_id)) if part),
                 kind=kind,
                 subject_kind=SUBJECT,
                 subject_id=order.pk,
@@ -45,4 +44,5 @@ def tell(
             for person_id, role in found.people.items()
         ],
         at=at,
+        outside_at=staff_hours(order.court_id, at),
     )
