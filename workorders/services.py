@@ -380,10 +380,11 @@ def complete_due(at: datetime | None = None) -> int:
     Safe to run twice at once and after any outage; returns how many were completed.
     """
     at = at or timezone.now()
-    done = 0
+    done, refused = 0, set[int]()
     while True:
         due = WorkOrder.objects.filter(state=OrderState.REPLIED, completes_at__lte=at)
         due = due.filter(request__disputed_at__isnull=True, is_lead=True)
+        due = due.exclude(pk__in=refused)
         batch = list(due.order_by("completes_at").values_list("pk", flat=True)[:COMPLETE_BATCH])
         if not batch:
             return done
@@ -391,8 +392,8 @@ def complete_due(at: datetime | None = None) -> int:
             try:
                 complete(order_id=order_id, by=None, at=at)
                 done += 1
-            except WrongState:
-                continue  # another worker, or the party, was faster
+            except WrongState:  # another worker, or the party, was faster
+                refused.add(order_id)
 
 
 @transaction.atomic
