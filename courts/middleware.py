@@ -45,5 +45,7 @@ class RefusedMiddleware:
                 response.headers["HX-Refresh"] = "true"
             return response
         page = _PAGES.get(HTTPStatus(exception.status), "400.html")
-        context = {"refusal": exception.text}
+        # What is true of every refusal of the kind, the page says anyway.
+        is_specific = exception.text is not type(exception).text
+        context = {"refusal": exception.text if is_specific else ""}
         return render(request, page, context, status=exception.status)

@@ -8,6 +8,8 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 from django_htmx.middleware import HtmxDetails
 
 from courts.errors import Invalid, NotAllowed, TooMany, WrongState
@@ -65,6 +67,19 @@ def test_outside_a_form_a_refusal_is_a_page_of_its_status(error: Exception, stat
     assert response is not None
     assert response.status_code == status
     assert f">{status}<" in "".join(response.content.decode().split())
+
+
+@pytest.mark.django_db
+def test_the_page_says_in_both_languages_what_was_refused() -> None:
+    refusal = Invalid(gettext_lazy("The order is there already."))
+    response = _through(RequestFactory().post("/x/"), refusal)
+    assert response is not None
+    page = response.content.decode()
+    assert "The order is there already." in page
+    with translation.override("zh-hans"):
+        assert str(refusal.text) in page
+        assert str(Invalid.text) not in page
+    assert "<strong>" not in _through(RequestFactory().post("/x/"), Invalid()).content.decode()
 
 
 def _htmx_request(method: str):
