@@ -28,9 +28,7 @@ def party_hours(request: Request, at: datetime) -> datetime:
     return at
 
 
-def tell_party(
-    request: Request, kind: str, event: str, *, at: datetime, **params: Any
-) -> None:
+def tell_party(request: Request, kind: str, event: str, *, at: datetime, **params: Any) -> None:
     """Put a notice to the party in the outbox; ``event`` makes it unique for the request."""
     notice = NewNotice(
         key=f"{SUBJECT}:{request.pk}:{event}:contact",

@@ -33,6 +33,9 @@ def register_kinds() -> None:
         NoticeKind("request.answered", read_requests, outside="request_answered.txt"),
         NoticeKind("request.spoken_answer", read_requests, outside="request_spoken_answer.txt"),
         NoticeKind("request.reopened", read_requests, outside="request_reopened.txt"),
+        NoticeKind(
+            "request.dispute_dismissed", read_requests, outside="request_dispute_dismissed.txt"
+        ),
     )
 
 

@@ -368,7 +368,8 @@ def dismiss_dispute(
     request.disputed_at = None
     request.save()
     reason = _written(reason, "reason")
-    record(request, "dispute_dismissed", at=at, person=by, text=reason, public=True)
+    entry = record(request, "dispute_dismissed", at=at, person=by, text=reason, public=True)
+    tell_party(request, "request.dispute_dismissed", f"dismissed:{entry.pk}", at=at)
     return request
 
 

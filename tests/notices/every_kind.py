@@ -13,6 +13,7 @@ ANSWER = "合议庭已定于下周三开庭。"
 REASON = "答复没有说明开庭时间。"
 NOTE = "请协助查明送达情况。"
 DISPUTE = "没有告诉我是哪一天。"
+DISMISSED = "通话中已说明开庭日期。"
 INSTRUCTION = "请在今天之内说明开庭安排。"
 CASE = "（2020）示01民初123号"
 
@@ -48,6 +49,10 @@ def tell_every_kind(town: City) -> WorkOrder:
         is_answer=True,
         by=judge,
         at=local(2026, 11, 9, 15),
+    )
+    requests.dispute(request_id=spoken.request_id, text=DISPUTE, at=local(2026, 11, 9, 16))
+    requests.dismiss_dispute(
+        request_id=spoken.request_id, reason=DISMISSED, by=officer, at=local(2026, 11, 9, 17)
     )
     withdrawn = town.order(at=local(2026, 11, 9), title="第三件")
     requests.withdraw(request_id=withdrawn.request_id, at=local(2026, 11, 9, 16))

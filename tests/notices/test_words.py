@@ -178,6 +178,7 @@ def test_outside_tells_number_limit_and_sign_in_only(
         every_kind.REASON,
         every_kind.NOTE,
         every_kind.DISPUTE,
+        every_kind.DISMISSED,
         every_kind.INSTRUCTION,
         every_kind.CASE,
         *Request.objects.values_list("text", flat=True),
