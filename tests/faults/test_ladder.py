@@ -72,7 +72,6 @@ def test_the_whole_ladder_by_real_worker_and_beat(
         Firing.objects.filter(clock=_clock(answered), step="warning").exists, "the warning"
     )
     services.reply(order_id=answered.pk, text="已答复。", by=town.judge())
-    replied_at = timezone.now()
     for count, step in enumerate(STEPS, start=1):
         processes.wait(fired.filter(step=step).exists, step)
         # In real time: none comes before its instant, and those after it have not come yet.
@@ -85,9 +84,13 @@ def test_the_whole_ladder_by_real_worker_and_beat(
     assert list(fired.order_by("due_at").values_list("step", flat=True)) == STEPS
     assert list(fired.order_by("fired_at").values_list("step", flat=True)) == STEPS
     assert _clock(order).next_due_at is None
-    settled = Firing.objects.filter(clock=_clock(answered))
-    assert all(row.due_at <= replied_at for row in settled)
-    assert settled.count() < len(STEPS)
+    stopped = _clock(answered)
+    assert stopped.assigned_at is not None
+    assert stopped.stopped_at is not None
+    passed = stopped.stopped_at - stopped.assigned_at
+    before = [step for n, step in enumerate(STEPS, 1) if timedelta(seconds=3 * n) <= passed]
+    found = Firing.objects.filter(clock=stopped).order_by("due_at")
+    assert list(found.values_list("step", flat=True)) == before
 
     mail = [
         (notice.params["step"], address)
