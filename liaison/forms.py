@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
@@ -13,12 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.errors import Invalid
 from courts.models import Court
-from liaison.intake import read_case_number
+from liaison.intake import read_case_number, read_phone
 from liaison.models import Matter
 
-_PHONE = re.compile(r"\+?\d{7,16}")
-_SEPARATORS = re.compile(r"[\s\-–—()（）.·]+")
-_MAINLAND = re.compile(r"(?:\+|00)?86(1\d{10})")
 TEXT_LIMIT = 4000
 # How wide a field stands (static/css/forms.css).
 _WIDTHS = {
@@ -30,16 +26,6 @@ _WIDTHS = {
     "phone": "medium",
     "email": "medium",
 }
-
-
-def normalise_phone(raw: str) -> str:
-    """A telephone number without blanks and dashes; a mainland mobile without its +86.
-
-    One spelling for one number, so that the same person is found again.
-    """
-    phone = _SEPARATORS.sub("", raw)
-    mainland = _MAINLAND.fullmatch(phone)
-    return mainland[1] if mainland else phone
 
 
 def choices_of(kind: Any) -> list[tuple[str, Any]]:
@@ -137,13 +123,10 @@ class RequestForm(forms.Form):
 
     def clean_phone(self) -> str:
         """A number that can be dialled."""
-        phone = normalise_phone(self.cleaned_data["phone"])
-        if not _PHONE.fullmatch(phone):
-            raise forms.ValidationError(
-                _("This is no telephone number, such as 138 0000 0000 or 020-8888 8888."),
-                code="invalid",
-            )
-        return phone
+        try:
+            return read_phone(self.cleaned_data["phone"])
+        except Invalid as error:
+            raise forms.ValidationError(error.text, code=error.code) from error
 
     def clean_case_number(self) -> str:
         """A case number that can be read, or none."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from cases.case_number import CaseNumber, CaseNumberError, parse
 from cases.deployment import deployment_table
@@ -22,6 +25,10 @@ from liaison.kinds import ACCEPTANCE, REPLY, tell_party
 from liaison.models import Channel, Matter, Request
 from liaison.timeline import record
 from notices.models import Contact
+
+_SEPARATORS = re.compile(r"[\s\-–—().·]+")
+_MAINLAND = re.compile(r"(?:\+|00)?86(1[0-9]{10})")
+_PHONE = re.compile(r"\+?[0-9]{7,16}")
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,25 @@ def find_or_add_contact(party: Party) -> Contact:
         id_number=party.id_number,
         language=party.language,
     )
+
+
+def read_phone(raw: str) -> str:
+    """A telephone number in its one spelling, so that the same person is found again.
+
+    Full-width signs become narrow ones; blanks, dashes and the +86 of a mainland mobile go.
+    Nothing stays nothing. Raises ``Invalid`` at the field when it cannot be dialled.
+    """
+    if not raw.strip():
+        return ""
+    phone = _SEPARATORS.sub("", unicodedata.normalize("NFKC", raw))
+    if mainland := _MAINLAND.fullmatch(phone):
+        return mainland[1]
+    if not _PHONE.fullmatch(phone):
+        raise Invalid(
+            _("This is no telephone number, such as 138 0000 0000 or 020-8888 8888."),
+            field="phone",
+        )
+    return phone
 
 
 def read_case_number(raw: str) -> CaseNumber | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from courts.errors import Invalid
 from courts.models import ApiClient, Court
 from escalation.reading import Reading
-from liaison.forms import TEXT_LIMIT, normalise_phone
-from liaison.intake import Party
+from liaison.forms import TEXT_LIMIT
+from liaison.intake import Party, read_phone
 from liaison.models import Channel, Matter, Request
-
-_PHONE = re.compile(r"\+?[0-9]{7,16}")
 
 
 @extend_schema_serializer(component_name="Party")
@@ -36,10 +34,10 @@ class PartyIn(serializers.Serializer):
 
     def validate_phone(self, value: str) -> str:
         """A number that can be dialled, in its one spelling."""
-        phone = normalise_phone(value)
-        if phone and not _PHONE.fullmatch(phone):
-            raise serializers.ValidationError(_("This is no telephone number."))
-        return phone
+        try:
+            return read_phone(value)
+        except Invalid as error:
+            raise serializers.ValidationError(error.text, code=error.code) from error
 
     def to_internal_value(self, data: Any) -> Party:
         """The party as ``liaison.intake`` takes it."""
