@@ -197,6 +197,11 @@ class Request(FSMModelMixin, models.Model):
             models.Index(fields=["court", "-registered_at", "-id"], name="request_court_idx"),
             models.Index(fields=["contact"], name="request_contact_idx"),
             models.Index(
+                fields=["api_client", "-id"],
+                condition=Q(api_client__isnull=False),
+                name="request_api_client_idx",
+            ),
+            models.Index(
                 fields=["case_number"], condition=~Q(case_number=""), name="request_case_idx"
             ),
         ]

@@ -129,6 +129,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='request',
+            index=models.Index(condition=models.Q(('api_client__isnull', False)), fields=['api_client', '-id'], name='request_api_client_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='request',
             index=models.Index(condition=models.Q(('case_number', ''), _negated=True), fields=['case_number'], name='request_case_idx'),
         ),
         migrations.AddConstraint(
