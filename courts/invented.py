@@ -117,6 +117,8 @@ class _Staffing:
     names: Iterator[tuple[str, str]]
     prefix: str
     email_domain: str
+    # How many people there were before: telephone numbers are counted on from court to court.
+    before: int
     count: int = 0
 
     def seat(self, kind: str, department: Department | None = None) -> Post:
@@ -132,7 +134,7 @@ class _Staffing:
             name=name,
             name_en=name_en,
             email=f"{username}@{self.email_domain}" if self.email_domain else "",
-            office_phone=f"000-{5550000 + self.count}",
+            office_phone=f"000-{5500000 + self.before + self.count}",
         )
         person.set_unusable_password()
         person.save()
@@ -158,7 +160,8 @@ def staff_court(
     that take work orders, in the plan's order.
     """
     kinds = Department.Kind
-    staffing = _Staffing(court, since, names or invented_names(), prefix, email_domain)
+    before = Person.objects.count()
+    staffing = _Staffing(court, since, names or invented_names(), prefix, email_domain, before)
     service = Department.objects.create(
         court=court,
         kind=kinds.LITIGATION_SERVICE,
