@@ -27,7 +27,7 @@ test: dev ## Run the tests against real PostgreSQL and Valkey
 test-full: dev ## The tests that are too large for every run
 	$(PYTEST) -m full
 
-soak: dev ## The tests that run for long
+soak: dev ## The tests that run for long (SOAK_ROUNDS=60 kills)
 	$(RUN) -m pytest -m soak
 
 bench: dev ## Measure; prints what was measured

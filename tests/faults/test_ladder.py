@@ -5,11 +5,13 @@ Time is shortened by a policy that counts in seconds; nothing is simulated.
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections import Counter, defaultdict
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from escalation.models import Clock, Firing, FiringRecipient
@@ -113,11 +115,26 @@ def test_the_whole_ladder_by_real_worker_and_beat(
 def test_killed_again_and_again_the_record_is_that_of_an_undisturbed_run(
     town: City, processes: Processes, mailbox: Mailbox
 ) -> None:
-    random_ = random.Random(8)
+    climb_while_killed(town, processes, mailbox, rounds=4, seed=8)
+
+
+@pytest.mark.soak
+def test_soak(town: City, processes: Processes, mailbox: Mailbox) -> None:
+    """As above for as long as one likes: SOAK_ROUNDS kills (default 60), SOAK_SEED."""
+    rounds = int(os.environ.get("SOAK_ROUNDS", "60"))
+    seed = int(os.environ.get("SOAK_SEED", "1"))
+    climb_while_killed(town, processes, mailbox, rounds=rounds, seed=seed)
+
+
+def climb_while_killed(
+    town: City, processes: Processes, mailbox: Mailbox, *, rounds: int, seed: int
+) -> None:
+    """Dispatch orders while worker and beat are killed at random, then compare the records."""
+    random_ = random.Random(seed)
     processes.start("worker", "beat")
     processes.wait_for_sweep()
     orders = []
-    for _ in range(4):
+    for _ in range(rounds):
         orders += [_dispatch(town) for _ in range(3)]
         time.sleep(random_.uniform(1, 4))
         processes.kill("worker", "beat")
