@@ -6,6 +6,7 @@ import uuid
 
 from django.db import IntegrityError, transaction
 
+from courts.errors import Invalid
 from courts.models import AppliedCommand
 
 
@@ -13,7 +14,8 @@ def claim(command_id: uuid.UUID | None, verb: str) -> AppliedCommand | None:
     """Take a command to apply it; returns it when it was applied before, else ``None``.
 
     Call it first in the verb's transaction: a second copy that comes at the same time waits for
-    the first to end, and then finds it applied.
+    the first to end, and then finds it applied. Raises ``Invalid`` when the id was used for
+    another verb: that is no copy.
     """
     if command_id is None:
         return None
@@ -21,7 +23,10 @@ def claim(command_id: uuid.UUID | None, verb: str) -> AppliedCommand | None:
         with transaction.atomic():
             AppliedCommand.objects.create(pk=command_id, verb=verb)
     except IntegrityError:
-        return AppliedCommand.objects.get(pk=command_id)
+        found = AppliedCommand.objects.get(pk=command_id)
+        if found.verb != verb:
+            raise Invalid(code="command_reused") from None
+        return found
     return None
 
 
