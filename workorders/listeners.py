@@ -7,13 +7,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from liaison.signals import reply_disputed, request_merged, request_routed, request_withdrawn
-from workorders import services
+from workorders import following
 
 
 @receiver(request_routed)
 def open_order(sender: Any, **news: Any) -> None:
     """A routed request gets its lead order."""
-    services.open_lead(
+    following.open_lead(
         request=news["request"],
         department=news["department"],
         handler=news["handler"],
@@ -27,10 +27,10 @@ def open_order(sender: Any, **news: Any) -> None:
 @receiver(request_merged)
 def end_orders(sender: Any, **news: Any) -> None:
     """A request that has ended leaves no order open."""
-    services.end_orders(request=news["request"], at=news["at"])
+    following.end_orders(request=news["request"], at=news["at"])
 
 
 @receiver(reply_disputed)
 def note_dispute(sender: Any, **news: Any) -> None:
     """A disputed reply waits for the liaison officer's judgment."""
-    services.note_dispute(request=news["request"], at=news["at"])
+    following.note_dispute(request=news["request"], at=news["at"])

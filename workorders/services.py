@@ -56,7 +56,7 @@ def _written(text: str, field: str) -> str:
     return text.strip()
 
 
-def _transfer(
+def record_transfer(
     order: WorkOrder,
     kind: str,
     *,
@@ -65,6 +65,7 @@ def _transfer(
     reason: str = "",
     origin: tuple[int | None, int | None] = (None, None),
 ) -> None:
+    """Keep a step of the order's way; ``origin`` is the department and handler it came from."""
     Transfer.objects.create(
         order=order,
         kind=kind,
@@ -76,50 +77,6 @@ def _transfer(
         person=by,
         at=at,
     )
-
-
-def open_lead(
-    *,
-    request: Request,
-    department: Department,
-    handler: Person | None,
-    by: Person | None,
-    note: str,
-    at: datetime,
-) -> WorkOrder:
-    """Open the lead order of a routed request, or dispatch its returned one again (G5, B6).
-
-    Called by the listener to ``request_routed``, in its transaction.
-    """
-    rows = WorkOrder.objects.select_for_update()
-    order = rows.filter(request=request, is_lead=True).first()
-    if order is None:
-        order = WorkOrder.objects.create(
-            request=request,
-            court_id=department.court_id,
-            department=department,
-            handler=handler,
-            first_department=department,
-            first_handler=handler,
-            dispatched_at=at,
-            dispatched_by=by,
-            note=note,
-        )
-        origin: tuple[int | None, int | None] = (None, None)
-    else:
-        if order.state != OrderState.RETURNED:
-            # A summary answer that could not satisfy, or a reply rejected to the desk.
-            if order.state in (OrderState.REPLIED, OrderState.COMPLETED):
-                order.reopen()
-        else:
-            order.dispatch_again()
-        origin = (order.department_id, order.handler_id)
-        order.court_id, order.department, order.handler = department.court_id, department, handler
-        order.acknowledged_at, order.note = None, note
-        order.save()
-    _transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note, origin=origin)
-    tell(order, "order.dispatched", at=at, event=str(order.transfers.count()))
-    return order
 
 
 @transaction.atomic
@@ -151,7 +108,7 @@ def assist(
         dispatched_by=by,
         note=_written(note, "note"),
     )
-    _transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note)
+    record_transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note)
     record(request, "assist_asked", at=at, person=by, text=note, department=department.pk)
     tell(order, "order.dispatched", at=at)
     return order
@@ -280,7 +237,7 @@ def return_to_desk(
     order.return_to_desk()
     order.save()
     origin = (order.department_id, order.handler_id)
-    _transfer(order, Transfer.Kind.RETURN, at=at, by=by, reason=reason, origin=origin)
+    record_transfer(order, Transfer.Kind.RETURN, at=at, by=by, reason=reason, origin=origin)
     if order.is_lead:
         requests.record_return(request_id=request.pk, reason=reason, by=by, at=at)
     else:
@@ -325,7 +282,7 @@ def reassign(
     origin = (order.department_id, order.handler_id)
     order.court_id, order.department, order.handler = department.court_id, department, handler
     order.save()
-    _transfer(order, Transfer.Kind.REASSIGN, at=at, by=by, reason=reason, origin=origin)
+    record_transfer(order, Transfer.Kind.REASSIGN, at=at, by=by, reason=reason, origin=origin)
     if order.is_lead:
         requests.move_unit(
             request_id=request.pk,
@@ -356,12 +313,12 @@ def complete(*, order_id: int, by: Person | None, at: datetime | None = None) ->
     order.completed_at = at
     order.save()
     if order.is_lead:
-        _end(WorkOrder.objects.filter(request=request, is_lead=False), at)
+        end(WorkOrder.objects.filter(request=request, is_lead=False), at)
         requests.close(request_id=request.pk, at=at)
     return order
 
 
-def _end(orders: QuerySet[WorkOrder], at: datetime) -> None:
+def end(orders: QuerySet[WorkOrder], at: datetime) -> None:
     """End what is left of a request's orders: open ones are withdrawn, reports received."""
     for order in orders.select_for_update().order_by("pk"):
         if can_proceed(order.withdraw):
@@ -462,14 +419,3 @@ def _risen_to(person: Person, request: Request) -> bool:
     rungs = FiringRecipient.objects.filter(person=person, firing__level__gt=0)
     clock = {"firing__clock__kind": REPLY, "firing__clock__subject_id": request.pk}
     return rungs.filter(**clock).exists()
-
-
-def end_orders(*, request: Request, at: datetime) -> None:
-    """Withdraw the open orders of a request that was withdrawn or merged into another."""
-    _end(WorkOrder.objects.filter(request=request), at)
-
-
-def note_dispute(*, request: Request, at: datetime) -> None:
-    """Tell the liaison officer and the handler that the party disputes the reply (G9)."""
-    order = WorkOrder.objects.select_for_update().get(request=request, is_lead=True)
-    tell(order, "order.disputed", at=at, event=at.isoformat(), to_officer=True)
