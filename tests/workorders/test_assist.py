@@ -65,6 +65,7 @@ def test_a_returned_assist_is_told_to_the_lead(
 
 def test_a_question_names_a_unit_and_says_what(order, judge, signed_in) -> None:
     answer = signed_in(judge).post(of_order(order, "assist"), {"note": " "})
+    assert answer.status_code == 400
     assert set(answer.context["forms"]["assist"].errors) == {"department", "note"}
     assert answer.context["open_form"] == "assist"
 

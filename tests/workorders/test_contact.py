@@ -50,6 +50,7 @@ def test_a_spoken_answer_stops_the_clock_and_the_party_is_sent_it(order, judge, 
 def test_an_answer_says_what_was_said(order, judge, signed_in) -> None:
     given = {"means": "call", "outcome": "reached", "is_answer": "on"}
     answer = signed_in(judge).post(of_order(order, "contact"), given)
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["contact"].errors) == ["summary"]
     assert not ContactRecord.objects.exists()
 
@@ -57,12 +58,14 @@ def test_an_answer_says_what_was_said(order, judge, signed_in) -> None:
 def test_whoever_was_not_reached_was_not_answered(order, judge, signed_in) -> None:
     given = {"means": "call", "outcome": "not_reached", "is_answer": "on", "summary": "无人接听"}
     answer = signed_in(judge).post(of_order(order, "contact"), given)
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["contact"].errors) == ["is_answer"]
     assert not ContactRecord.objects.exists()
 
 
 def test_a_contact_has_a_means_and_an_outcome(order, judge, signed_in) -> None:
     answer = signed_in(judge).post(of_order(order, "contact"), {"means": "pigeon"})
+    assert answer.status_code == 400
     assert set(answer.context["forms"]["contact"].errors) == {"means", "outcome"}
 
 

@@ -27,6 +27,7 @@ def test_a_reply_answers_the_request(order, judge, signed_in) -> None:
 
 def test_an_empty_reply_is_named_at_its_field(order, judge, signed_in) -> None:
     answer = signed_in(judge).post(of_order(order, "reply"), {"text": "  "})
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["reply"].errors) == ["text"]
     assert 'id="reply_text"' in answer.content.decode()
     assert not Reply.objects.exists()

@@ -31,6 +31,7 @@ def test_a_returned_order_waits_at_the_desk_and_its_limit_runs_on(order, judge, 
 
 def test_a_return_needs_its_reason(order, judge, signed_in) -> None:
     answer = signed_in(judge).post(of_order(order, "return"), {"reason": ""})
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["return"].errors) == ["reason"]
     assert answer.context["open_form"] == "return"
 
@@ -74,12 +75,14 @@ def test_an_order_goes_to_a_department_of_another_court(town, order, judge, sign
 
 def test_reassigning_needs_a_unit_and_a_reason(order, judge, signed_in) -> None:
     answer = signed_in(judge).post(of_order(order, "reassign"), {})
+    assert answer.status_code == 400
     assert set(answer.context["forms"]["reassign"].errors) == {"department", "reason"}
 
 
 def test_reassigning_to_where_it_is_changes_nothing(order, judge, division, signed_in) -> None:
     given = {"department": _choose(division, judge), "reason": "再派"}
     answer = signed_in(judge).post(of_order(order, "reassign"), given)
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["reassign"].errors) == ["department"]
     assert order.transfers.count() == 1
 
@@ -90,6 +93,7 @@ def test_no_person_outside_the_department_can_be_chosen(
     outsider = town.judge(town.division(index=1))
     given = {"department": _choose(division, outsider), "reason": "再派"}
     answer = signed_in(judge).post(of_order(order, "reassign"), given)
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["reassign"].errors) == ["department"]
 
 

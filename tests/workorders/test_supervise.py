@@ -49,6 +49,7 @@ def test_an_instruction_says_what_is_to_be_done(order, leader, judge, signed_in)
     browser = signed_in(leader)
     path = supervised(order.request, "instruct")
     answer = browser.post(path, {"kind": "instruct", "text": ""})
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["instruct"].errors) == ["text"]
     browser.post(path, {"kind": "instruct", "text": "今日内与当事人通话。"})
     assert Instruction.objects.get().text == "今日内与当事人通话。"
@@ -60,6 +61,7 @@ def test_an_instruction_says_what_is_to_be_done(order, leader, judge, signed_in)
 
 def test_a_word_is_either_of_two_kinds(order, leader, signed_in) -> None:
     answer = signed_in(leader).post(supervised(order.request, "instruct"), {"kind": "verdict"})
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["instruct"].errors) == ["kind"]
 
 
@@ -108,6 +110,7 @@ def test_the_officer_lets_a_disputed_reply_stand(disputed, officer, signed_in) -
     browser = signed_in(officer)
     path = supervised(disputed.request, "dismiss")
     answer = browser.post(path, {"reason": ""})
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["dismiss"].errors) == ["reason"]
     browser.post(path, {"reason": "答复已说明开庭日期。"})
     disputed.request.refresh_from_db()
@@ -120,6 +123,7 @@ def test_the_officer_lets_a_disputed_reply_stand(disputed, officer, signed_in) -
 
 def test_a_rejection_needs_its_reason(replied, officer, signed_in) -> None:
     answer = signed_in(officer).post(supervised(replied.request, "reject"), {"reason": " "})
+    assert answer.status_code == 400
     assert list(answer.context["forms"]["reject"].errors) == ["reason"]
 
 

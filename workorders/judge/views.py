@@ -46,9 +46,12 @@ def _find(person: Person, public_id: uuid.UUID) -> WorkOrder:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _show(request: HttpRequest, order: WorkOrder, **shown: Any) -> HttpResponse:
-    context = order_page(order, _person(request), now=timezone.now(), **shown)
-    return render(request, "orders/order.html", context)
+def _show(
+    request: HttpRequest, order: WorkOrder, *, revealed: bool = False, **bound: Any
+) -> HttpResponse:
+    """The page of an order; with a form in ``bound`` that came back with errors, status 400."""
+    context = order_page(order, _person(request), now=timezone.now(), revealed=revealed, **bound)
+    return render(request, "orders/order.html", context, status=400 if bound else 200)
 
 
 def _done(request: HttpRequest, order: WorkOrder, text: str) -> HttpResponse:

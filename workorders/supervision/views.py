@@ -41,8 +41,9 @@ def _find(person: Person, public_id: uuid.UUID) -> Request:
 
 
 def _show(request: HttpRequest, asked: Request, **bound: Any) -> HttpResponse:
+    """The page of a request; with a form in ``bound`` that came back with errors, status 400."""
     context = page_of(asked, _person(request), now=timezone.now(), **bound)
-    return render(request, "supervision/request.html", context)
+    return render(request, "supervision/request.html", context, status=400 if bound else 200)
 
 
 def _done(request: HttpRequest, asked: Request, text: str) -> HttpResponse:
