@@ -10,12 +10,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.dateparse import parse_datetime
 
+from courts import paging
 from courts.models import Person
 from escalation.models import Clock
 from escalation.reading import Reading, readings
@@ -103,62 +102,26 @@ def page(person: Person, wish: Wish, now: datetime) -> Page:
         rows = rows.filter(state__in=TABS[wish.tab])
     by_limit = wish.tab in _BY_LIMIT
     field = Coalesce(_due(), "registered_at") if by_limit else F("registered_at")
-    found, newer, older = _cut(rows.annotate(rank=field), wish, ascending=by_limit)
-    clocks = list(Clock.objects.filter(kind=REPLY, subject_id__in=[one.pk for one in found]))
+    cut = paging.page(
+        rows.annotate(rank=field)
+        .select_related("contact", "department", "court")
+        .defer("text", "dispute_text"),
+        "rank",
+        after=wish.after,
+        before=wish.before,
+        descending=not by_limit,
+        size=PAGE,
+    )
+    ids = [one.pk for one in cut.rows]
+    clocks = list(Clock.objects.filter(kind=REPLY, subject_id__in=ids))
     read = readings(clocks, now) if clocks else {}
     by_request = {clock.subject_id: read.get(clock.pk) for clock in clocks}
-    listed = [Row(one, by_request.get(one.pk)) for one in found]
-    return Page(listed, counts, newer, older, _digest(listed, counts, newer, older, now))
+    listed = [Row(one, by_request.get(one.pk)) for one in cut.rows]
+    digest = _digest(listed, counts, cut.newer, cut.older)
+    return Page(listed, counts, cut.newer, cut.older, digest)
 
 
-def _cut(rows: RequestQuerySet, wish: Wish, *, ascending: bool) -> tuple[list[Request], str, str]:
-    """One page by keyset over (rank, id), with the cursors of its neighbours."""
-    backwards = bool(wish.before)
-    cursor = _read_cursor(wish.before or wish.after)
-    upwards = ascending != backwards
-    if cursor is not None:
-        rank, pk = cursor
-        beyond = Q(rank__gt=rank) | Q(rank=rank, pk__gt=pk)
-        if not upwards:
-            beyond = Q(rank__lt=rank) | Q(rank=rank, pk__lt=pk)
-        rows = rows.filter(beyond)
-    order = ("rank", "pk") if upwards else ("-rank", "-pk")
-    shown = rows.select_related("contact", "department", "court").defer("text", "dispute_text")
-    found = list(shown.order_by(*order)[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    if backwards:
-        found.reverse()
-    if not found:
-        return [], "", ""
-    has_newer = more if backwards else cursor is not None
-    has_older = cursor is not None if backwards else more
-    return (
-        found,
-        _write_cursor(found[0]) if has_newer else "",
-        _write_cursor(found[-1]) if has_older else "",
-    )
-
-
-def _write_cursor(request: Any) -> str:
-    return f"{request.rank.isoformat()}_{request.pk}"
-
-
-def _read_cursor(raw: str) -> tuple[datetime, int] | None:
-    """The place that a cursor names; None for anything else than our own."""
-    instant, _, pk = raw.rpartition("_")
-    try:
-        rank = parse_datetime(instant)
-    except ValueError:
-        return None
-    if rank is None or rank.tzinfo is None or not pk.isdigit():
-        return None
-    return rank, int(pk)
-
-
-def _digest(
-    rows: Sequence[Row], counts: Mapping[str, int], newer: str, older: str, now: datetime
-) -> str:
+def _digest(rows: Sequence[Row], counts: Mapping[str, int], newer: str, older: str) -> str:
     """Limits read differently each day and at their end, so the reading's state goes in too."""
     parts = [
         f"{row.request.pk}:{row.request.state}:"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courts.paging import Page, read_cursor, write_cursor
 from reports import board
 from reports.facts import month_outcomes
 from reports.indicators import Indicator, Result, Unit
@@ -51,15 +51,6 @@ class Listed:
     done_at: datetime | None = None
     level: int | None = None
     fired_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some entries in their order, and the cursors of the pages beside them ('' if none)."""
-
-    rows: Sequence[Listed]
-    newer: str = ""
-    older: str = ""
 
 
 def entries(kind: str, month: Month, scope: Scope, *, at: datetime) -> list[Listed]:
@@ -114,9 +105,11 @@ def entries(kind: str, month: Month, scope: Scope, *, at: datetime) -> list[List
     ]
 
 
-def page(rows: Sequence[Listed], *, after: str = "", before: str = "", size: int = PAGE) -> Page:
+def page(
+    rows: Sequence[Listed], *, after: str = "", before: str = "", size: int = PAGE
+) -> Page[Listed]:
     """The entries after or before a cursor. A cursor that cannot be read counts as none."""
-    back, on = _read(before), _read(after)
+    back, on = read_cursor(before), read_cursor(after)
     if back is not None:
         earlier = [row for row in rows if row.key < back]
         shown, more = earlier[-size:], len(earlier) > size
@@ -125,26 +118,11 @@ def page(rows: Sequence[Listed], *, after: str = "", before: str = "", size: int
     return _page(rest[:size], newer=on is not None, older=len(rest) > size)
 
 
-def _page(shown: Sequence[Listed], *, newer: bool, older: bool) -> Page:
+def _page(shown: Sequence[Listed], *, newer: bool, older: bool) -> Page[Listed]:
     if not shown:
         return Page([])
     return Page(
         shown,
-        newer=_cursor(shown[0]) if newer else "",
-        older=_cursor(shown[-1]) if older else "",
+        newer=write_cursor(*shown[0].key) if newer else "",
+        older=write_cursor(*shown[-1].key) if older else "",
     )
-
-
-def _cursor(row: Listed) -> str:
-    return f"{row.key[0].isoformat()}_{row.key[1]}"
-
-
-def _read(cursor: str) -> tuple[datetime, int] | None:
-    instant, _sep, pk = cursor.partition("_")
-    try:
-        at = parse_datetime(instant)
-    except ValueError:
-        return None
-    if at is None or at.tzinfo is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 20):
-        return None
-    return at, int(pk)

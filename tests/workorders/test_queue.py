@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courts.models import AccessRecord
+from courts.paging import page
 from tests.workorders.addresses import of_order, supervised
 from workorders import services
 from workorders.judge.queue import GROUPS
 from workorders.models import WorkOrder
-from workorders.paging import page
 
 
 def _rows(browser, query: str = "") -> list[WorkOrder]:

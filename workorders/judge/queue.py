@@ -10,12 +10,12 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import Person
+from courts.paging import Page, page
 from escalation.models import Clock
 from escalation.reading import Reading, readings
 from liaison.kinds import REPLY
 from workorders.lifecycle import WAITING_STATES, OrderState
 from workorders.models import WorkOrder
-from workorders.paging import Page, page
 
 
 @dataclass(frozen=True)

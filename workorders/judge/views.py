@@ -173,7 +173,8 @@ def return_to_desk(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     if not submitted(
         form, services.return_to_desk, order_id=order.pk, by=_person(request), **given
     ):
-        return _show(request, order, **{"return": form})
+        bound: dict[str, Any] = {"return": form}  # a word that Python keeps for itself
+        return _show(request, order, **bound)
     if order.is_lead:
         return _done(request, order, _("The order is back at the desk. The clock runs on."))
     return _done(request, order, _("The order is returned, and the lead is told."))

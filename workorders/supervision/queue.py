@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import Department, Person
+from courts.paging import Page, page
 from courts.roles import Reach, posts_of
 from escalation.ladder_bar import Rung
 from escalation.models import Clock
 from escalation.reading import Reading, readings
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.models import Request
-from workorders.paging import Page, page
 from workorders.sight import CLOCKS, risen_to
 
 GLANCE = 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -9,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
+ModelRow = TypeVar("ModelRow", bound=Model)
 
 PAGE = 25
 
@@ -18,26 +20,26 @@ PAGE = 25
 class Page(Generic[Row]):
     """Some rows in their order, and the cursors of the pages beside them ('' if none)."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     newer: str = ""
     older: str = ""
 
 
 def page(
-    rows: QuerySet[Row],
+    rows: QuerySet[ModelRow],
     key: str,
     *,
     after: str = "",
     before: str = "",
     descending: bool = False,
     size: int = PAGE,
-) -> Page[Row]:
+) -> Page[ModelRow]:
     """The page of ``rows`` after or before a cursor, ordered by the instant ``key`` and the id.
 
     ``key`` must not be null. A cursor that cannot be read counts as none.
     """
-    start = _read(before) or _read(after)
-    backwards = _read(before) is not None
+    start = read_cursor(before) or read_cursor(after)
+    backwards = read_cursor(before) is not None
     upwards = descending == backwards
     if start is not None:
         at, pk = start
@@ -52,21 +54,27 @@ def page(
         return Page([])
     return Page(
         rows=found,
-        newer=_cursor(found[0], key) if (more if backwards else start is not None) else "",
-        older=_cursor(found[-1], key) if (backwards or more) else "",
+        newer=_cursor_of(found[0], key) if (more if backwards else start is not None) else "",
+        older=_cursor_of(found[-1], key) if (backwards or more) else "",
     )
 
 
-def _cursor(row: Any, key: str) -> str:
-    return f"{getattr(row, key).isoformat()}_{row.pk}"
+def _cursor_of(row: Any, key: str) -> str:
+    return write_cursor(getattr(row, key), row.pk)
 
 
-def _read(cursor: str) -> tuple[datetime, int] | None:
+def write_cursor(at: datetime, pk: int) -> str:
+    """The cursor of a row's place: its instant and its id."""
+    return f"{at.isoformat()}_{pk}"
+
+
+def read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    """The place that a cursor names; ``None`` for what is none."""
     instant, _, pk = cursor.partition("_")
     try:
         at = parse_datetime(instant)
     except ValueError:
         return None
-    if at is None or at.tzinfo is None or not pk.isdecimal():
+    if at is None or at.tzinfo is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 20):
         return None
     return at, int(pk)
