@@ -26,7 +26,9 @@ def test_a_number_has_one_spelling(raw: str, phone: str) -> None:
     assert read_phone(raw) == phone
 
 
-@pytest.mark.parametrize("raw", ["123456", " - ", "1" * 17, "call me", "١٣٨٠٠١٣٨٠٠١", "13800138001#2"])
+@pytest.mark.parametrize(
+    "raw", ["123456", " - ", "1" * 17, "call me", "١٣٨٠٠١٣٨٠٠١", "13800138001#2"]
+)
 def test_what_cannot_be_dialled_is_refused(raw: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_phone(raw)
