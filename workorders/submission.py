@@ -29,12 +29,13 @@ class VerbForm(forms.Form):
 
 
 def submitted(form: forms.BaseForm, verb: Callable[..., Any], **kwargs: Any) -> bool:
-    """Whether ``verb`` was done; what is wrong with a field stands on the form afterwards.
+    """Whether ``verb`` was done with what the form holds; its errors say what was wrong.
 
     ``WrongState`` and ``NotAllowed`` are raised on to their own pages: in the state or the reach
     that there is now, the page would no longer show the form.
     """
-    run(form, verb, **kwargs)
+    given = form.cleaned_data if form.is_valid() else {}
+    run(form, verb, **given, **kwargs)
     for refusal in (WrongState, NotAllowed):
         if form.has_error(NON_FIELD_ERRORS, refusal.code):
             raise refusal

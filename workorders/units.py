@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Court, Department, Person, Post, Tenure
-
-HANDLERS = (Post.Kind.JUDGE, Post.Kind.JUDGE_ASSISTANT, Post.Kind.DEPARTMENT_LEADER)
+from courts.models import Court, Department, Person
+from liaison.units import seats_in
+from workorders.submission import LONGEST_NOTE, VerbForm, area
 
 Choices = list[tuple[str, Any]]
 
@@ -51,27 +51,12 @@ def unit_choices(court: Court, at: datetime) -> Choices:
 
 def _people(court: Court, at: datetime) -> dict[int, dict[int, tuple[str, str]]]:
     """Who may handle an order, by department: id, name and post, each person once."""
-    tenures = (
-        Tenure.objects.at(at)
-        .filter(post__court=court, post__kind__in=HANDLERS, post__is_open=True)
-        .filter(person__is_active=True)
-        .select_related("person", "post")
-        .order_by("post__kind", "post_id")
-    )
     found: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
-    for tenure in tenures:
-        if tenure.post.department_id is not None:
-            seat = (tenure.person.display_name, str(tenure.post.get_kind_display()))
-            found[tenure.post.department_id].setdefault(tenure.person_id, seat)
-    # Judges first: most orders go to one.
-    judge = str(Post.Kind.JUDGE.label)
-    return defaultdict(
-        dict,
-        {
-            department: dict(sorted(seats.items(), key=lambda seat: seat[1][1] != judge))
-            for department, seats in found.items()
-        },
-    )
+    for seat in seats_in(Department.objects.filter(court=court), at):
+        words = (seat.person.display_name, str(seat.post.get_kind_display()))
+        assert seat.post.department_id is not None
+        found[seat.post.department_id].setdefault(seat.person_id, words)
+    return found
 
 
 class UnitField(forms.ChoiceField):
@@ -85,3 +70,29 @@ class UnitField(forms.ChoiceField):
         department_id, _colon, person_id = chosen.partition(":")
         department = Department.objects.select_related("court").get(pk=department_id)
         return department, Person.objects.get(pk=person_id) if person_id else None
+
+
+class UnitForm(VerbForm):
+    """A form that gives an order, or a question, to a unit or to a person in it."""
+
+    department = UnitField()
+
+    def __init__(self, data: Any = None, *, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["department"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The choice as the services take it: the department, and the handler or none."""
+        given = super().clean() or {}
+        if given.get("department"):
+            given["department"], given["handler"] = given["department"]
+        return given
+
+
+class ReassignForm(UnitForm):
+    """To another unit or person, with a reason."""
+
+    verb = "reassign"
+
+    department = UnitField(label=_("To whom"))
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE, widget=area(2))

@@ -18,13 +18,14 @@ from escalation.models import Clock
 from escalation.reading import readings
 from liaison import access, triage
 from liaison.desk import searches
-from liaison.desk.forms import FilterForm, seats_in, units_for
+from liaison.desk.forms import FilterForm
 from liaison.desk.queue import TABS, Page, Wish, page
 from liaison.kinds import REPLY
 from liaison.lifecycle import DESK_STATES, MOVES, OPEN_STATES, RequestState
 from liaison.models import Channel, Matter, Request, RequestQuerySet, TimelineEntry
 from liaison.portal.visitors import has_receipt
 from liaison.timeline_texts import history
+from liaison.units import seats_in, units_for
 
 _TAB_LABELS = {
     "waiting": _("Waiting"),

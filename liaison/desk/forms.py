@@ -10,31 +10,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Department, Person, Post, Tenure
+from courts.models import Department, Person, Tenure
 from courts.roles import Reach
 from liaison.forms import TEXT_LIMIT, RequestForm, choices_of, courts_that_answer
 from liaison.models import Channel, Matter, Request
-
-_HANDLERS = (Post.Kind.JUDGE, Post.Kind.JUDGE_ASSISTANT, Post.Kind.DEPARTMENT_LEADER)
-
-
-def units_for(request: Request) -> QuerySet[Department]:
-    """The departments of the request's court that take work orders; not the desk itself."""
-    rows = Department.objects.filter(court_id=request.court_id, is_open=True)
-    return rows.exclude(kind=Department.Kind.LITIGATION_SERVICE).order_by("pk")
-
-
-def seats_in(units: QuerySet[Department], at: datetime) -> list[Tenure]:
-    """Who may handle orders in these departments at ``at``: judges first, each seat once."""
-    rows = Tenure.objects.at(at).filter(
-        post__department__in=units,
-        post__kind__in=_HANDLERS,
-        post__is_open=True,
-        person__is_active=True,
-    )
-    seats = list(rows.select_related("person", "post__department"))
-    rank = {kind: index for index, kind in enumerate(_HANDLERS)}
-    return sorted(seats, key=lambda seat: (rank[Post.Kind(seat.post.kind)], seat.post_id))
+from liaison.units import seats_in, units_for
 
 
 class FilterForm(forms.Form):
@@ -88,7 +68,12 @@ class UnitField(forms.ModelChoiceField):
 
 
 class RouteForm(forms.Form):
-    """To which department, and whom in it."""
+    """To which department of the request's own court, and whom in it.
+
+    The service takes any department of the jurisdiction. The desk offers the own court alone,
+    since the party chose it and the desk knows its people; a matter of another court is passed
+    on from the order, where one may reassign to every court of the jurisdiction.
+    """
 
     department = UnitField(
         label=_("Department"),

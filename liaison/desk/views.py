@@ -208,7 +208,8 @@ def reveal(http: HttpRequest, public_id: UUID) -> HttpResponse:
         subject_id=found.pk,
     )
     if http.htmx:  # type: ignore[attr-defined]
-        return render(http, "desk/_contact.html", {"found": found, "revealed": True})
+        shown = {"contact": found.contact, "email": found.contact.email, "revealed": True}
+        return render(http, "components/telephone.html", shown)
     return _detail(http, found, revealed=True)
 
 
@@ -225,6 +226,7 @@ def new(http: HttpRequest) -> HttpResponse:
     form = DeskRequestForm(http.POST, person=person)
     made = run(form, intake.register, by=person, **_registration(form))
     if made is None:
+        renew_command(form)
         shown = {"form": form, "page_keys": context.PAGE_KEYS}
         return render(http, "desk/new.html", shown, status=400)
     give_receipt(http, made)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workorders.models import ContactRecord, WorkOrder
 from workorders.submission import LONGEST_NOTE, VerbForm, area
-from workorders.units import Choices, UnitField
+from workorders.units import UnitField, UnitForm
 
 LONGEST_REPLY = 8000
 
@@ -82,27 +82,10 @@ class ReturnForm(VerbForm):
     )
 
 
-class ReassignForm(VerbForm):
-    """To another unit or person, with a reason."""
-
-    verb = "reassign"
-
-    department = UnitField(label=_("To whom"))
-    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE, widget=area(2))
-
-    def __init__(self, data: Any = None, *, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.fields["department"].choices = choices  # type: ignore[attr-defined]
-
-
-class AssistForm(VerbForm):
+class AssistForm(UnitForm):
     """A question to another unit."""
 
     verb = "assist"
 
     department = UnitField(label=_("Whom to ask"))
     note = forms.CharField(label=_("What you need"), max_length=LONGEST_NOTE, widget=area(2))
-
-    def __init__(self, data: Any = None, *, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.fields["department"].choices = choices  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from workorders.judge import forms
 from workorders.lifecycle import OPEN_STATES, WAITING_STATES
 from workorders.models import ContactRecord, WorkOrder
 from workorders.sight import Verbs
-from workorders.units import unit_choices
+from workorders.units import ReassignForm, unit_choices
 
 
 def case_facts(request: Request) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ def bound_forms(
     if verbs & {"reassign", "assist"}:
         choices = unit_choices(order.court, now)
         if "reassign" in verbs:
-            found["reassign"] = forms.ReassignForm(choices=choices)
+            found["reassign"] = ReassignForm(choices=choices)
         if "assist" in verbs:
             found["assist"] = forms.AssistForm(choices=choices)
     return found | bound

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.access import action_required, record_access, record_leader_look
 from courts.errors import NotAllowed
 from courts.models import AccessRecord, Person
+from liaison.kinds import SUBJECT
 from workorders import services
 from workorders.judge import forms
 from workorders.judge.page import order_page
@@ -26,7 +27,7 @@ from workorders.judge.queue import queue as orders_queue
 from workorders.models import ContactRecord, WorkOrder
 from workorders.sight import Verbs, requests_in_sight
 from workorders.submission import submitted
-from workorders.units import unit_choices
+from workorders.units import ReassignForm, unit_choices
 
 
 def _person(request: HttpRequest) -> Person:
@@ -109,7 +110,7 @@ def order(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _find(_person(request), public_id)
     if found.handler_id != _person(request).pk:
         record_leader_look(
-            person=_person(request), subject_kind="request", subject_id=found.request_id
+            person=_person(request), subject_kind=SUBJECT, subject_id=found.request_id
         )
     return _show(request, found)
 
@@ -139,14 +140,11 @@ def acknowledge(request: HttpRequest, order: WorkOrder) -> HttpResponse:
 def contact(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     """Log a call or a meeting; the button pressed says whether the party was reached."""
     form = forms.ContactForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if not submitted(
-        form, services.record_contact, order_id=order.pk, by=_person(request), **given
-    ):
+    if not submitted(form, services.record_contact, order_id=order.pk, by=_person(request)):
         return _show(request, order, contact=form)
-    if given["is_answer"]:
+    if form.cleaned_data["is_answer"]:
         text = _("The answer is recorded, and the party is sent what was said.")
-    elif given["outcome"] == ContactRecord.Outcome.REACHED:
+    elif form.cleaned_data["outcome"] == ContactRecord.Outcome.REACHED:
         text = _("Recorded: the party was reached. The matter still needs its answer.")
     else:
         text = _("Recorded: the party was not reached.")
@@ -157,8 +155,7 @@ def contact(request: HttpRequest, order: WorkOrder) -> HttpResponse:
 def reply(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     """Reply in writing, or report to the lead."""
     form = forms.ReplyForm(request.POST, order=order)
-    given = form.cleaned_data if form.is_valid() else {}
-    if not submitted(form, services.reply, order_id=order.pk, by=_person(request), **given):
+    if not submitted(form, services.reply, order_id=order.pk, by=_person(request)):
         return _show(request, order, reply=form)
     if order.is_lead:
         return _done(request, order, _("The reply is sent, and the clock has stopped."))
@@ -169,10 +166,7 @@ def reply(request: HttpRequest, order: WorkOrder) -> HttpResponse:
 def return_to_desk(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     """Return with a reason."""
     form = forms.ReturnForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if not submitted(
-        form, services.return_to_desk, order_id=order.pk, by=_person(request), **given
-    ):
+    if not submitted(form, services.return_to_desk, order_id=order.pk, by=_person(request)):
         bound: dict[str, Any] = {"return": form}  # a word that Python keeps for itself
         return _show(request, order, **bound)
     if order.is_lead:
@@ -183,17 +177,8 @@ def return_to_desk(request: HttpRequest, order: WorkOrder) -> HttpResponse:
 @_verb
 def reassign(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     """Give the order to another unit or person, with a reason."""
-    form = forms.ReassignForm(request.POST, choices=unit_choices(order.court, timezone.now()))
-    department, handler = form.cleaned_data["department"] if form.is_valid() else (None, None)
-    if not submitted(
-        form,
-        services.reassign,
-        order_id=order.pk,
-        department=department,
-        handler=handler,
-        reason=form.cleaned_data.get("reason"),
-        by=_person(request),
-    ):
+    form = ReassignForm(request.POST, choices=unit_choices(order.court, timezone.now()))
+    if not submitted(form, services.reassign, order_id=order.pk, by=_person(request)):
         return _show(request, order, reassign=form)
     return _done(request, order, _("The order is passed on. The clock runs on with it."))
 
@@ -202,16 +187,7 @@ def reassign(request: HttpRequest, order: WorkOrder) -> HttpResponse:
 def assist(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     """Ask another unit to assist."""
     form = forms.AssistForm(request.POST, choices=unit_choices(order.court, timezone.now()))
-    department, handler = form.cleaned_data["department"] if form.is_valid() else (None, None)
-    if not submitted(
-        form,
-        services.assist,
-        order_id=order.pk,
-        department=department,
-        handler=handler,
-        note=form.cleaned_data.get("note"),
-        by=_person(request),
-    ):
+    if not submitted(form, services.assist, order_id=order.pk, by=_person(request)):
         return _show(request, order, assist=form)
     return _done(request, order, _("The other unit is asked. Its report will stand here."))
 
@@ -232,13 +208,10 @@ def reveal(request: HttpRequest, order: WorkOrder) -> HttpResponse:
     record_access(
         person=person,
         action=AccessRecord.Action.REVEAL_CONTACT,
-        subject_kind="request",
+        subject_kind=SUBJECT,
         subject_id=order.request_id,
     )
     if getattr(request, "htmx", False):
-        return render(
-            request,
-            "orders/_telephone.html",
-            {"order": order, "asked": order.request, "revealed": True},
-        )
+        shown = {"contact": order.request.contact, "revealed": True}
+        return render(request, "components/telephone.html", shown)
     return _show(request, order, revealed=True)

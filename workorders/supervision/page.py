@@ -11,14 +11,13 @@ from escalation.policy import by_version
 from escalation.reading import readings
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.models import Request
-from workorders.judge.forms import ReassignForm
 from workorders.judge.page import assisting, case_facts, transfers
 from workorders.lifecycle import OPEN_STATES
 from workorders.models import Reply, WorkOrder
 from workorders.sight import CLOCKS, Verbs, risen_to
 from workorders.supervision import forms
 from workorders.supervision.history import whole_history
-from workorders.units import unit_choices
+from workorders.units import ReassignForm, unit_choices
 
 
 def lead_order(request: Request) -> WorkOrder | None:

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.access import action_required, record_leader_look
 from courts.models import Person
 from liaison import services as requests
+from liaison.kinds import SUBJECT
 from liaison.models import Request
 from workorders import services
-from workorders.judge.forms import ReassignForm
 from workorders.models import Instruction, WorkOrder
 from workorders.sight import requests_in_sight
 from workorders.submission import submitted
@@ -28,7 +28,7 @@ from workorders.supervision import forms
 from workorders.supervision.page import lead_order
 from workorders.supervision.page import request_page as page_of
 from workorders.supervision.queue import GLANCE, Supervision
-from workorders.units import unit_choices
+from workorders.units import ReassignForm, unit_choices
 
 
 def _person(request: HttpRequest) -> Person:
@@ -124,7 +124,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One request with its whole history. A leader's look is recorded."""
     asked = _find(_person(request), public_id)
-    record_leader_look(person=_person(request), subject_kind="request", subject_id=asked.pk)
+    record_leader_look(person=_person(request), subject_kind=SUBJECT, subject_id=asked.pk)
     return _show(request, asked)
 
 
@@ -132,10 +132,9 @@ def request_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def instruct(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpResponse:
     """Urge, or instruct on timeliness and manner."""
     form = forms.InstructForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if not submitted(form, services.instruct, order_id=order.pk, by=_person(request), **given):
+    if not submitted(form, services.instruct, order_id=order.pk, by=_person(request)):
         return _show(request, asked, instruct=form)
-    if given["kind"] == Instruction.Kind.URGE:
+    if form.cleaned_data["kind"] == Instruction.Kind.URGE:
         return _done(request, asked, _("The handler is urged."))
     return _done(request, asked, _("The instruction is with the handler."))
 
@@ -144,8 +143,7 @@ def instruct(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpResp
 def reject(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpResponse:
     """Reject the reply that stands."""
     form = forms.RejectForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if not submitted(form, services.reject_reply, order_id=order.pk, by=_person(request), **given):
+    if not submitted(form, services.reject_reply, order_id=order.pk, by=_person(request)):
         return _show(request, asked, reject=form)
     text = _("The reply is rejected. The clock runs on as if it had never been sent.")
     return _done(request, asked, text)
@@ -155,10 +153,7 @@ def reject(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpRespon
 def dismiss(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpResponse:
     """Find that the disputed reply stands."""
     form = forms.DismissForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if not submitted(
-        form, requests.dismiss_dispute, request_id=asked.pk, by=_person(request), **given
-    ):
+    if not submitted(form, requests.dismiss_dispute, request_id=asked.pk, by=_person(request)):
         return _show(request, asked, dismiss=form)
     return _done(request, asked, _("The reply stands. The party can read why."))
 
@@ -167,15 +162,6 @@ def dismiss(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpRespo
 def reassign(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpResponse:
     """Give the order to another unit or person, with a reason."""
     form = ReassignForm(request.POST, choices=unit_choices(order.court, timezone.now()))
-    department, handler = form.cleaned_data["department"] if form.is_valid() else (None, None)
-    if not submitted(
-        form,
-        services.reassign,
-        order_id=order.pk,
-        department=department,
-        handler=handler,
-        reason=form.cleaned_data.get("reason"),
-        by=_person(request),
-    ):
+    if not submitted(form, services.reassign, order_id=order.pk, by=_person(request)):
         return _show(request, asked, reassign=form)
     return _done(request, asked, _("The order is passed on. The clock runs on with it."))
