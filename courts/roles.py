@@ -234,14 +234,15 @@ def require(
     court_id: int,
     department_id: int | None,
     handler_id: int | None = None,
+    at: datetime | None = None,
 ) -> None:
-    """Raise ``NotAllowed`` unless ``person`` may do ``action`` to this thing.
+    """Raise ``NotAllowed`` unless ``person`` may do ``action`` to this thing at ``at``.
 
     ``None`` is the platform itself (a listener, a replay), which its callers answer for.
     """
     if person is None:
         return
-    reach = Reach.of(person, action)
+    reach = Reach.of(person, action, at)
     if not reach.covers(court_id=court_id, department_id=department_id, handler_id=handler_id):
         raise NotAllowed
 

@@ -38,7 +38,8 @@ def _locked(kind: str, subject_id: int) -> Clock:
 
 
 def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:
-    if clock.next_due_at is None:
+    if clock.next_due_at is None or clock.set_aside:
+        # A clock set aside cannot be judged; that must not keep an answer from being given.
         return
     # What a change of the calendar moved forward is due although the kept instant is not.
     is_stale = clock.calendar_version_id != calendar.current_version().pk
@@ -230,6 +231,8 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
     survivor.opened_at = min(survivor.opened_at, other.opened_at)
     assigned = [clock.assigned_at for clock in (survivor, other) if clock.assigned_at]
     survivor.assigned_at = min(assigned) if assigned else None
+    attempted = [clock.attempted_at for clock in (survivor, other) if clock.attempted_at]
+    survivor.attempted_at = min(attempted) if attempted else None
     _copy_firings(survivor, other)
     _retime(survivor)
     survivor.save()

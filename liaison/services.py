@@ -16,7 +16,7 @@ from django_fsm import can_proceed
 from courts import commands
 from courts.errors import Invalid, NotAllowed, WrongState
 from courts.models import Department, Person
-from courts.roles import require
+from courts.roles import ACTIONS, require
 from escalation import services as clocks
 from escalation.models import Clock
 from liaison.kinds import ACCEPTANCE, REPLY, tell_party
@@ -24,6 +24,7 @@ from liaison.lifecycle import OPEN_STATES, RequestState
 from liaison.models import Matter, Procedure, Request, TimelineEntry
 from liaison.signals import (
     reply_disputed,
+    request_answered_at_desk,
     request_merged,
     request_routed,
     request_withdrawn,
@@ -40,6 +41,10 @@ def lock(request_id: int) -> Request:
 def _check(request: Request, move: str) -> None:
     if not can_proceed(getattr(request, move)):
         raise WrongState
+
+
+def _require_desk(by: Person | None, request: Request, at: datetime) -> None:
+    require(by, "desk.triage", court_id=request.court_id, department_id=None, at=at)
 
 
 def _accepted(request: Request, at: datetime) -> None:
@@ -68,11 +73,12 @@ def answer(
 
     Raises ``WrongState`` if somebody was faster, ``NotAllowed``, ``Invalid`` for no text.
     """
-    at = at or timezone.now()
     request = lock(request_id)
-    require(by, "desk.triage", court_id=request.court_id, department_id=None)
+    at = at or timezone.now()
+    _require_desk(by, request, at)
     _check(request, "answer")
     text = _written(text)
+    came_back = request.state == RequestState.RETURNED
     request.answer()
     request.procedure, request.answered_at = Procedure.SUMMARY, at
     request.disputed_at = None
@@ -80,6 +86,8 @@ def answer(
     _accepted(request, at)
     request.save()
     entry = record(request, "answered", at=at, person=by, text=text, public=True)
+    if came_back:
+        request_answered_at_desk.send(Request, request=request, at=at)
     clocks.stop(kind=REPLY, subject_id=request.pk, reason="answered", at=at)
     tell_party(request, "request.answered", f"answered:{entry.pk}", at=at)
     return request
@@ -108,9 +116,9 @@ def route(
     return, does not. Raises ``WrongState``, ``NotAllowed``, or ``Invalid`` for a department of
     another jurisdiction or a handler who holds no post there.
     """
-    at = at or timezone.now()
     request = lock(request_id)
-    require(by, "desk.triage", court_id=request.court_id, department_id=None)
+    at = at or timezone.now()
+    _require_desk(by, request, at)
     _check(request, "route")
     check_unit(request, department, handler, at)
     request.route()
@@ -153,12 +161,20 @@ def route(
 def check_unit(
     request: Request, department: Department, handler: Person | None, at: datetime
 ) -> None:
-    """Raise ``Invalid`` unless the unit is of this jurisdiction and the handler works in it."""
+    """Raise ``Invalid`` unless the unit takes work orders and the handler may handle them in it.
+
+    The Litigation Service takes none: what it can answer, it answers on the spot.
+    """
     if department.court.jurisdiction_id != request.jurisdiction_id or not department.is_open:
+        raise Invalid(field="department")
+    if department.kind == Department.Kind.LITIGATION_SERVICE:
         raise Invalid(field="department")
     if handler is None:
         return
-    held = handler.tenures.at(at).filter(post__department=department, post__is_open=True)
+    kinds = ACTIONS["orders.handle"]
+    held = handler.tenures.at(at).filter(
+        post__department=department, post__is_open=True, post__kind__in=kinds
+    )
     if not handler.is_active or not held.exists():
         raise Invalid(field="handler")
 
@@ -171,8 +187,8 @@ def record_reply(
 
     Called by ``workorders``. The entry's commit is what makes the reply readable by tracking.
     """
-    at = at or timezone.now()
     request = lock(request_id)
+    at = at or timezone.now()
     _check(request, "receive_reply")
     request.receive_reply()
     request.answered_at, request.disputed_at = at, None
@@ -190,8 +206,8 @@ def record_return(
     *, request_id: int, reason: str, by: Person, at: datetime | None = None
 ) -> Request:
     """Take a request back to the desk; the clock runs on for the unit that returned it."""
-    at = at or timezone.now()
     request = lock(request_id)
+    at = at or timezone.now()
     _check(request, "receive_back")
     request.receive_back()
     request.save()
@@ -213,8 +229,8 @@ def record_rejection(
 
     The party is told that the matter is taken up again.
     """
-    at = at or timezone.now()
     request = lock(request_id)
+    at = at or timezone.now()
     move = "receive_rejection_at_desk" if to_desk else "receive_rejection"
     _check(request, move)
     getattr(request, move)()
@@ -237,8 +253,8 @@ def move_unit(
     at: datetime | None = None,
 ) -> Request:
     """Follow a reassigned lead order: the clock moves with it, its anchors unchanged (G17)."""
-    at = at or timezone.now()
     request = lock(request_id)
+    at = at or timezone.now()
     request.court_id, request.department = department.court_id, department
     request.save()
     record(request, "reassigned", at=at, person=by, text=reason, department=department.pk)
@@ -256,8 +272,8 @@ def move_unit(
 @transaction.atomic
 def close(*, request_id: int, at: datetime | None = None) -> Request:
     """Close an answered request when its order is completed. Closing twice changes nothing."""
-    at = at or timezone.now()
     request = lock(request_id)
+    at = at or timezone.now()
     if request.state == RequestState.CLOSED:
         return request
     _check(request, "close")
@@ -278,14 +294,15 @@ def withdraw(
 ) -> Request:
     """Withdraw a request by the party's own act: the access code, or a call that ``by`` records.
 
-    Applied once per ``command_id``. Raises ``WrongState`` when it is answered or ended.
+    Applied once per ``command_id``. Raises ``WrongState`` when it is answered or ended, and
+    ``Invalid`` for an id that came with another request.
     """
-    at = at or timezone.now()
-    if commands.claim(command_id, "withdraw") is not None:
+    if commands.claim(command_id, "withdraw", commands.digest_of(request_id)) is not None:
         return Request.objects.get(pk=request_id)
     request = lock(request_id)
+    at = at or timezone.now()
     if by is not None:
-        require(by, "desk.triage", court_id=request.court_id, department_id=None)
+        _require_desk(by, request, at)
     _check(request, "withdraw")
     request.withdraw()
     request.ended_at = at
@@ -321,12 +338,14 @@ def dispute(
 
     An answer given on the spot goes back to the desk at once, as one that could not satisfy
     (G5). A reply to a work order waits for the liaison officer's judgment (G9). Raises
-    ``WrongState`` when it is too late, or disputed already.
+    ``WrongState`` when it is too late, or disputed already, and ``Invalid`` for no words or for
+    a ``command_id`` that came with others.
     """
-    at = at or timezone.now()
-    if commands.claim(command_id, "dispute") is not None:
+    asked = commands.digest_of(request_id, text)
+    if commands.claim(command_id, "dispute", asked) is not None:
         return Request.objects.get(pk=request_id)
     request = lock(request_id)
+    at = at or timezone.now()
     if not may_dispute(request, at):
         raise WrongState
     text = _written(text)
@@ -352,13 +371,14 @@ def dismiss_dispute(
 
     Nobody rules on a reply that they wrote (``NotAllowed``, G9).
     """
-    at = at or timezone.now()
     request = lock(request_id)
+    at = at or timezone.now()
     require(
         by,
         "supervision.reject",
         court_id=request.court_id,
         department_id=request.department_id,
+        at=at,
     )
     if request.disputed_at is None:
         raise WrongState
@@ -386,7 +406,7 @@ def merge(*, request_id: int, into_id: int, by: Person, at: datetime | None = No
     locked = {first: lock(first), second: lock(second)}
     request, into = locked[request_id], locked[into_id]
     for one in (request, into):
-        require(by, "desk.triage", court_id=one.court_id, department_id=None)
+        _require_desk(by, one, at)
     if into.state not in OPEN_STATES or request.contact_id != into.contact_id:
         raise Invalid(field="into")
     _check(request, "merge")
@@ -396,6 +416,8 @@ def merge(*, request_id: int, into_id: int, by: Person, at: datetime | None = No
     record(request, "merged", at=at, person=by, public=True, into=into.number)
     record(into, "took_over", at=at, person=by, other=request.number)
     request_merged.send(Request, request=request, into=into, at=at)
+    if request.triaged_at is None and into.triaged_at is None:
+        clocks.merge(kind=ACCEPTANCE, survivor_id=into.pk, other_id=request.pk, at=at)
     clocks.stop(kind=ACCEPTANCE, subject_id=request.pk, reason="merged", at=at)
     clocks.merge(kind=REPLY, survivor_id=into.pk, other_id=request.pk, at=at)
     return into

@@ -11,5 +11,7 @@ request_routed = Signal()
 request_withdrawn = Signal()
 # request, at
 reply_disputed = Signal()
+# request, at: a returned request was answered on the spot after all
+request_answered_at_desk = Signal()
 # request, into, at
 request_merged = Signal()

@@ -7,7 +7,6 @@ from datetime import datetime
 from courts.models import Department, Person
 from liaison.models import Request
 from workorders.kinds import tell
-from workorders.lifecycle import OrderState
 from workorders.models import Transfer, WorkOrder
 from workorders.services import end, record_transfer
 
@@ -21,9 +20,10 @@ def open_lead(
     note: str,
     at: datetime,
 ) -> WorkOrder:
-    """Open the lead order of a routed request, or dispatch its returned one again (G5, B6).
+    """Open the lead order of a routed request, or dispatch the one it has again (G5, B6).
 
-    Called by the listener to ``request_routed``, in its transaction.
+    It has one when it was returned, also when the desk then answered and the party disputed
+    that. Called by the listener to ``request_routed``, in its transaction.
     """
     rows = WorkOrder.objects.select_for_update()
     order = rows.filter(request=request, is_lead=True).first()
@@ -41,12 +41,7 @@ def open_lead(
         )
         origin: tuple[int | None, int | None] = (None, None)
     else:
-        if order.state != OrderState.RETURNED:
-            # A summary answer that could not satisfy, or a reply rejected to the desk.
-            if order.state in (OrderState.REPLIED, OrderState.COMPLETED):
-                order.reopen()
-        else:
-            order.dispatch_again()
+        order.dispatch_again()
         origin = (order.department_id, order.handler_id)
         order.court_id, order.department, order.handler = department.court_id, department, handler
         order.acknowledged_at, order.note = None, note
@@ -57,7 +52,7 @@ def open_lead(
 
 
 def end_orders(*, request: Request, at: datetime) -> None:
-    """Withdraw the open orders of a request that was withdrawn or merged into another."""
+    """Withdraw the open orders of a request that has ended, or that the desk has answered."""
     end(WorkOrder.objects.filter(request=request), at)
 
 

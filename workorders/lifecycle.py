@@ -42,7 +42,7 @@ MOVES = table(
         _("Return to the desk"),
         needs=("reason",),
     ),
-    Move("dispatch_again", (_S.RETURNED,), _S.DISPATCHED, "", _("Dispatch again")),
+    Move("dispatch_again", (_S.RETURNED, _S.WITHDRAWN), _S.DISPATCHED, "", _("Dispatch again")),
     Move("complete", (_S.REPLIED,), _S.COMPLETED, "orders.handle", _("Complete")),
     Move(
         "reopen",

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from liaison.signals import reply_disputed, request_merged, request_routed, request_withdrawn
+from liaison.signals import (
+    reply_disputed,
+    request_answered_at_desk,
+    request_merged,
+    request_routed,
+    request_withdrawn,
+)
 from workorders import following
 
 
@@ -23,6 +29,7 @@ def open_order(sender: Any, **news: Any) -> None:
     )
 
 
+@receiver(request_answered_at_desk)
 @receiver(request_withdrawn)
 @receiver(request_merged)
 def end_orders(sender: Any, **news: Any) -> None:

@@ -35,13 +35,14 @@ def lock(order_id: int) -> tuple[Request, WorkOrder]:
     return request, order
 
 
-def _require(by: Person, action: str, order: WorkOrder) -> None:
+def _require(by: Person, action: str, order: WorkOrder, at: datetime) -> None:
     require(
         by,
         action,
         court_id=order.court_id,
         department_id=order.department_id,
         handler_id=order.handler_id,
+        at=at,
     )
 
 
@@ -90,9 +91,9 @@ def assist(
     at: datetime | None = None,
 ) -> WorkOrder:
     """Ask another unit to assist the lead order; it reports to the lead, never to the party."""
-    at = at or timezone.now()
     request, lead = lock(order_id)
-    _require(by, "orders.handle", lead)
+    at = at or timezone.now()
+    _require(by, "orders.handle", lead, at)
     if not lead.is_lead or lead.state not in WAITING_STATES:
         raise WrongState
     requests.check_unit(request, department, handler, at)
@@ -117,9 +118,9 @@ def assist(
 @transaction.atomic
 def acknowledge(*, order_id: int, by: Person, at: datetime | None = None) -> WorkOrder:
     """Acknowledge receipt. It stops no clock."""
-    at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "orders.handle", order)
+    at = at or timezone.now()
+    _require(by, "orders.handle", order, at)
     _check(order, "acknowledge")
     order.acknowledge()
     order.acknowledged_at = at
@@ -146,9 +147,9 @@ def record_contact(
     rungs that follow. An assisting order speaks to the lead and not to the party, so it has
     none (``WrongState``).
     """
-    at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "orders.handle", order)
+    at = at or timezone.now()
+    _require(by, "orders.handle", order, at)
     if not order.is_lead or order.state not in WAITING_STATES:
         raise WrongState
     if means not in ContactRecord.Means.values:
@@ -191,9 +192,9 @@ def reply(*, order_id: int, text: str, by: Person, at: datetime | None = None) -
 
     An assisting order's reply goes to the lead and is not shown to the party.
     """
-    at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "orders.handle", order)
+    at = at or timezone.now()
+    _require(by, "orders.handle", order, at)
     return _reply(request, order, text=_written(text, "text"), spoken=False, by=by, at=at)
 
 
@@ -229,9 +230,9 @@ def return_to_desk(
     *, order_id: int, reason: str, by: Person, at: datetime | None = None
 ) -> WorkOrder:
     """Return an order with a reason; it waits at the desk, and the clock runs on (G17)."""
-    at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "orders.handle", order)
+    at = at or timezone.now()
+    _require(by, "orders.handle", order, at)
     _check(order, "return_to_desk")
     reason = _written(reason, "reason")
     order.return_to_desk()
@@ -269,9 +270,9 @@ def reassign(
     The state stays, the clock follows with its anchors unchanged, and the first handler stays
     on record (G17, B15).
     """
-    at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "orders.reassign", order)
+    at = at or timezone.now()
+    _require(by, "orders.reassign", order, at)
     if order.state not in WAITING_STATES:
         raise WrongState
     reason = _written(reason, "reason")
@@ -302,10 +303,10 @@ def complete(*, order_id: int, by: Person | None, at: datetime | None = None) ->
 
     Not while the party disputes the reply. With the lead order its assisting orders end too.
     """
-    at = at or timezone.now()
     request, order = lock(order_id)
+    at = at or timezone.now()
     if by is not None:
-        _require(by, "orders.handle", order)
+        _require(by, "orders.handle", order, at)
     _check(order, "complete")
     if order.is_lead and request.disputed_at is not None:
         raise WrongState
@@ -363,9 +364,9 @@ def reject_reply(
     rules on a reply that they wrote. Raises ``WrongState`` when there is none, or it is later
     than the policy allows after completion (30 days).
     """
-    at = at or timezone.now()
     request, order = lock(order_id)
-    _require(by, "supervision.reject", order)
+    at = at or timezone.now()
+    _require(by, "supervision.reject", order, at)
     _check(order, "reopen")
     if not order.is_lead:
         raise WrongState
@@ -398,10 +399,10 @@ def instruct(
     Whoever the ladder sent the matter to may do so, also across courts (the president of the
     superior court). Raises ``WrongState`` once the party has the answer.
     """
-    at = at or timezone.now()
     request, order = lock(order_id)
+    at = at or timezone.now()
     if not _risen_to(by, request):
-        _require(by, "supervision.urge", order)
+        _require(by, "supervision.urge", order, at)
     if kind not in Instruction.Kind.values:
         raise Invalid(field="kind")
     if order.state not in OPEN_STATES or not request.is_open:

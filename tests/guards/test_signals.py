@@ -12,6 +12,7 @@ HEARD_BY = {
     "request_routed": "workorders",
     "request_withdrawn": "workorders",
     "reply_disputed": "workorders",
+    "request_answered_at_desk": "workorders",
     "request_merged": "workorders",
 }
 
