@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,14 @@ def courts_that_answer() -> Any:
     rows = Court.objects.filter(jurisdiction__isnull=False, status=Court.Status.CURRENT)
     leading_first = F("parent").asc(nulls_first=True)
     return rows.order_by("jurisdiction__code", leading_first, "code")
+
+
+def renew_command(form: forms.BaseForm) -> None:
+    """Give a form whose command came before with other words an id of its own, to be sent again."""
+    errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
+    if any(error.code == "command_reused" for error in errors):
+        form.data = form.data.copy()
+        form.data[form.add_prefix("command_id")] = str(uuid.uuid4())
 
 
 class CourtField(forms.ModelChoiceField):

@@ -29,6 +29,11 @@ from notices.models import Contact
 _SEPARATORS = re.compile(r"[\s\-–—().·]+")
 _MAINLAND = re.compile(r"(?:\+|00)?86(1[0-9]{10})")
 _PHONE = re.compile(r"\+?[0-9]{7,16}")
+_SUBJECT_LENGTH = 40
+# Where a subject may end, the best first: a sentence, a clause, a word. One that ends sooner than
+# this, such as a greeting, says too little.
+_SUBJECT_AT_LEAST = 8
+_ENDS = (re.compile(r"[。！？；!?;]|\.(?=\s)"), re.compile("[，：、,:]"), re.compile(r"\s"))
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,18 @@ def read_case_number(raw: str) -> CaseNumber | None:
         ) from error
 
 
+def subject_of(text: str) -> str:
+    """The start of a message as its subject: whole sentences or words, "…" where more follows."""
+    words = " ".join(text.split())
+    if len(words) <= _SUBJECT_LENGTH:
+        return words
+    for end in _ENDS:
+        stops = [at.start() for at in end.finditer(words[:_SUBJECT_LENGTH])]
+        if stops and stops[-1] >= _SUBJECT_AT_LEAST:
+            return words[: stops[-1]] + "…"
+    return words[: _SUBJECT_LENGTH - 1] + "…"
+
+
 @transaction.atomic
 def register(
     *,
@@ -134,10 +151,23 @@ def register(
 
     Applied once per ``command_id``: a repeated command returns the request of the first.
     Raises ``Invalid`` for a court outside any jurisdiction, an unknown channel or matter, an
-    empty message, or a case number that is none.
+    empty message, a case number that is none, or a command's id that came with other words.
     """
     at = at or timezone.now()
-    before = commands.claim(command_id, "register")
+    asked = commands.digest_of(
+        court.code,
+        party.name,
+        party.phone,
+        party.email,
+        party.id_number,
+        channel,
+        matter,
+        title,
+        text,
+        case_number,
+        judge_name,
+    )
+    before = commands.claim(command_id, "register", asked)
     if before is not None:
         return Request.objects.get(pk=before.subject_id or 0)
     if court.jurisdiction is None or court.status != Court.Status.CURRENT:
@@ -158,7 +188,7 @@ def register(
         contact=find_or_add_contact(party),
         channel=channel,
         matter=matter,
-        title=title.strip() or text.strip()[:40],
+        title=title.strip() or subject_of(text),
         text=text,
         judge_name=judge_name,
         registered_at=at,

@@ -111,11 +111,13 @@ class AppliedCommand(models.Model):
     """A verb of portal or channel that was applied; the same command never applies twice.
 
     Courts run a public and an internal network: one day the verb may come by a one-way
-    gateway that delivers it more than once.
+    gateway that delivers it more than once. ``digest`` tells a copy from other words under the
+    same id; it is keyed, so that nobody finds a telephone number by trying.
     """
 
     id = models.UUIDField(primary_key=True)
     verb = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
     subject_id = models.BigIntegerField(null=True)
     applied_at = models.DateTimeField(default=timezone.now)
 

@@ -30,6 +30,7 @@ from liaison.desk.forms import (
     RouteForm,
     WithdrawForm,
 )
+from liaison.forms import renew_command
 from liaison.kinds import SUBJECT
 from liaison.models import Channel, Request
 from liaison.portal.visitors import give_receipt

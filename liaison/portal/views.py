@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courts.errors import TooMany
+from courts.errors import Invalid, TooMany
 from courts.forms import run
 from liaison import access, intake, services
-from liaison.forms import RequestForm, courts_that_answer
+from liaison.forms import RequestForm, courts_that_answer, renew_command
 from liaison.lifecycle import RequestState
 from liaison.models import Channel, Request, TimelineEntry
 from liaison.portal import case_number as case_numbers
@@ -80,6 +80,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form.add_error(None, forms.ValidationError(error.text, code=error.code))
         return _page(request, "new", {"form": form, "follows": follows}, status=error.status)
     if made is None:
+        renew_command(form)
         return _page(request, "new", {"form": form, "follows": follows}, status=400)
     visitors.give_receipt(request, made)
     visitors.open_for(request, made)
@@ -244,8 +245,12 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("portal:track")
     form = CommandForm(request.POST)
     if form.is_valid():
-        services.withdraw(request_id=found.pk, command_id=form.cleaned_data["command_id"])
-        messages.success(request, _("Your request is withdrawn."))
+        try:
+            services.withdraw(request_id=found.pk, command_id=form.cleaned_data["command_id"])
+        except Invalid as error:  # the button of another request: here it gets a fresh one
+            messages.error(request, error.text)
+        else:
+            messages.success(request, _("Your request is withdrawn."))
     return redirect("portal:tracking", public_id=public_id)
 
 
@@ -259,6 +264,7 @@ def dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = DisputeForm(request.POST)
     given = form.cleaned_data if form.is_valid() else {}
     if run(form, services.dispute, request_id=found.pk, **given) is None:
+        renew_command(form)
         return _tracking_page(request, found, form, status=_refusal_status(form))
     messages.success(request, _("Thank you. Your words stand beside the reply now."))
     return redirect("portal:tracking", public_id=public_id)

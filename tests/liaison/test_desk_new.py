@@ -66,6 +66,20 @@ def test_a_command_sent_twice_registers_once(desk: Client, town: City) -> None:
     assert Request.objects.count() == 1
 
 
+def test_other_words_under_the_same_command_are_shown_again(desk: Client, town: City) -> None:
+    values = filled(channel="hotline")
+    desk.post(NEW, values)
+    response = desk.post(NEW, values | {"text": "另外请寄判决书。"})
+    assert response.status_code == 400
+    assert says(
+        response, "This form was sent before with other words. Please check and send again."
+    )
+    fresh = response.context["form"]["command_id"].value()
+    again = desk.post(NEW, values | {"text": "另外请寄判决书。", "command_id": fresh})
+    assert again.status_code == 302
+    assert Request.objects.count() == 2
+
+
 def test_judges_do_not_find_it(client: Client, town: City) -> None:
     client.force_login(town.judge())
     assert client.get(NEW).status_code == 404

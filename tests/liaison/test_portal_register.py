@@ -17,6 +17,7 @@ from tests.city import City
 from tests.liaison.forms import LANGUAGES, error_at, filled, says
 
 NEW = "/requests/new/"
+REUSED = "This form was sent before with other words. Please check and send again."
 
 
 def test_the_home_page_has_three_doors_and_nothing_of_the_staff(client: Client, town: City) -> None:
@@ -117,6 +118,28 @@ def test_a_command_sent_twice_registers_once(client: Client, town: City) -> None
     second = client.post(NEW, values)
     assert Request.objects.count() == 1
     assert first["Location"] == second["Location"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("text", "另外请寄判决书。"), ("phone", "13800130000"), ("judge_name", "王法官")],
+)
+def test_other_words_under_the_same_command_are_never_lost(
+    client: Client, town: City, language: str, field: str, value: str
+) -> None:
+    """As when somebody goes back to the form, changes a word and sends it again."""
+    values = filled()
+    client.post(NEW, values)
+    other = values | {field: value}
+    response = client.post(NEW, other, headers={"accept-language": language})
+    assert response.status_code == 400
+    assert says(response, REUSED, language)
+    assert value in response.content.decode()
+    assert Request.objects.count() == 1
+    (fresh,) = re.findall(r'name="command_id" value="([-0-9a-f]{36})"', response.content.decode())
+    assert client.post(NEW, other | {"command_id": fresh}).status_code == 302
+    assert Request.objects.count() == 2
 
 
 def test_every_form_has_a_command_of_its_own(client: Client, town: City) -> None:

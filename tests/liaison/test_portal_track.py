@@ -120,6 +120,22 @@ def test_the_party_withdraws_once(client: Client, waiting: Request) -> None:
     assert waiting.timeline.filter(kind="withdrawn").count() == 1
 
 
+def test_the_command_of_another_request_withdraws_nothing(
+    client: Client, town: City, waiting: Request
+) -> None:
+    other = town.request(at=timezone.now())
+    values = command()
+    opened(client, other)
+    client.post(verb("withdraw", other), values)
+    address = opened(client, waiting)
+    response = client.post(verb("withdraw", waiting), values, headers={"accept-language": "en"})
+    assert response["Location"] == address
+    page = client.get(address, headers={"accept-language": "en"})
+    assert says(page, "This form was sent before with other words. Please check and send again.")
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.REGISTERED
+
+
 def test_what_is_answered_cannot_be_withdrawn(client: Client, town: City, waiting: Request) -> None:
     opened(client, waiting)
     services.answer(request_id=waiting.pk, text="请携带身份证到窗口领取。", by=town.staff())
@@ -140,6 +156,26 @@ def test_the_party_says_that_the_reply_is_no_answer(client: Client, town: City) 
     order.request.refresh_from_db()
     assert order.request.dispute_text == "没有说何时开庭。"
     assert order.request.timeline.filter(kind="disputed").count() == 1
+
+
+def test_another_dispute_under_the_same_command_is_shown_again(client: Client, town: City) -> None:
+    order = town.order(at=timezone.now())
+    orders.reply(order_id=order.pk, text="已收到。", by=order.handler)
+    opened(client, order.request)
+    values = command(text="没有说何时开庭。")
+    client.post(verb("dispute", order.request), values)
+    response = client.post(
+        verb("dispute", order.request),
+        values | {"text": "也没有说在哪里开庭。"},
+        headers={"accept-language": "en"},
+    )
+    assert response.status_code == 400
+    assert says(
+        response, "This form was sent before with other words. Please check and send again."
+    )
+    form = response.context["dispute_form"]
+    assert form["text"].value() == "也没有说在哪里开庭。"
+    assert form["command_id"].value() != values["command_id"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
