@@ -95,7 +95,13 @@ class RequestList(_Requests):
     )
     def post(self, call: Call) -> Response:
         """Register once per idempotency key."""
-        idempotency.key_of(call)
+        response = idempotency.first_answer(call, self.client, add_unkept=_with_access)
+        if response is None:
+            response = self._register(call)
+        response.headers["Location"] = reverse("api:request", args=[response.data["id"]])
+        return response
+
+    def _register(self, call: Call) -> Response:
         given = RequestIn(data=call.data, context={"client": self.client})
         given.is_valid(raise_exception=True)
 
@@ -105,9 +111,7 @@ class RequestList(_Requests):
             )
             return self.written(request)
 
-        response = idempotency.answer_once(call, self.client, register, add_unkept=_with_access)
-        response.headers["Location"] = reverse("api:request", args=[response.data["id"]])
-        return response
+        return idempotency.answer_once(call, self.client, register, add_unkept=_with_access)
 
 
 def _with_access(written: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from courts.models import IdempotencyRecord
+from courts.models import Court, IdempotencyRecord
 from liaison.models import Request
 from tests.api.conftest import Caller, issue
 
@@ -22,6 +22,27 @@ def test_a_repeat_gets_the_first_answer(machine: Caller, body: dict[str, Any]) -
     assert again["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first
     assert Request.objects.count() == 1
+
+
+def test_a_repeat_gets_the_first_answer_after_the_court_has_closed(
+    machine: Caller, body: dict[str, Any]
+) -> None:
+    first = machine.post(body, idempotency_key="k1")
+    Court.objects.filter(code=body["court"]).update(status=Court.Status.HISTORICAL)
+    again = machine.post(body, idempotency_key="k1")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again["Location"] == first["Location"]
+    assert machine.post(body, idempotency_key="k2").status_code == 400
+    assert machine.post(body | {"text": "另一件事。"}, idempotency_key="k1").status_code == 422
+
+
+def test_the_digest_of_a_body_is_keyed(
+    machine: Caller, body: dict[str, Any], settings: Any
+) -> None:
+    """Else a telephone number would be found by trying all of them."""
+    machine.post(body, idempotency_key="k1")
+    settings.BLIND_INDEX_KEY = "another key, sixteen signs and more"
+    assert machine.post(body, idempotency_key="k1").status_code == 422
 
 
 def test_a_key_used_for_another_body_is_refused(machine: Caller, body: dict[str, Any]) -> None:
