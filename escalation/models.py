@@ -30,7 +30,6 @@ class PolicyVersion(models.Model):
         ordering = ["slug", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["slug", "version"], name="policy_version_uniq"),
-            models.UniqueConstraint(fields=["slug", "digest"], name="policy_digest_uniq"),
         ]
 
     def __str__(self) -> str:

@@ -258,22 +258,20 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def load_file(path: Path) -> PolicyVersion:
-    """Keep a policy file as a version; the same contents are kept once."""
+    """Keep a policy file as a version, unless it says what the newest one says.
+
+    A file set back to what it once was is a new version like any other.
+    """
     document = read_file(path)
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     slug = document["slug"]
-    found = PolicyVersion.objects.filter(slug=slug, digest=digest).first()
-    if found:
-        return found
-    last = PolicyVersion.objects.filter(slug=slug).order_by("-version").first()
+    newest = PolicyVersion.objects.filter(slug=slug).order_by("-version").first()
+    if newest and newest.digest == digest:
+        return newest
     version, _ = PolicyVersion.objects.get_or_create(
         slug=slug,
-        digest=digest,
-        defaults={
-            "version": last.version + 1 if last else 1,
-            "holds_from": document["holds_from"],
-            "document": document,
-        },
+        version=newest.version + 1 if newest else 1,
+        defaults={"holds_from": document["holds_from"], "document": document, "digest": digest},
     )
     return version
 

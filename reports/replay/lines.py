@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 _NAMESPACE = uuid.UUID("5f0f9d52-6f0e-5a53-9a58-0e5a3e1f2b77")
 
 
+_LONGEST_DISTRICT = 60
+
+
 @dataclass(frozen=True)
 class Message:
     """A message with its times as aware instants; ``reply_at`` is None if nobody replied."""
@@ -67,6 +70,9 @@ def _message(number: int, raw: str, zone: ZoneInfo) -> Message:
     if at is None:
         raise ValueError("time is missing")
     title, text, reply = _text(row, "title"), _text(row, "text"), _text(row, "reply")
+    district = _text(row, "district")
+    if len(district) > _LONGEST_DISTRICT:
+        raise ValueError(f"district is longer than {_LONGEST_DISTRICT} characters")
     if not text and not title:
         raise ValueError("text is missing")
     reply_at = _instant(row, "reply_time", zone)
@@ -83,7 +89,7 @@ def _message(number: int, raw: str, zone: ZoneInfo) -> Message:
         at=at,
         title=title[:200],
         text=text or title,
-        district=_text(row, "district") or None,
+        district=district or None,
         reply=reply,
         reply_at=max(reply_at, at) if reply_at else None,
     )
@@ -95,8 +101,8 @@ def _text(row: dict[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError(f"{key} is not a text")
-    if "\x00" in value:
-        raise ValueError(f"{key} holds a NUL character")
+    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError(f"{key} holds a character that no text may hold")
     return value.strip()
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import json
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
-from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
+from cases.case_number import default_table
 from courts import calendar, invented
 from courts.business_days import OutOfCalendar, local_date
 from courts.errors import Refused
@@ -51,7 +50,9 @@ class Player:
 
     policy_slug: str
     court_code: str | None = None
+    court_level: str = Court.Level.PRIMARY
     rejected: list[Rejected] = field(default_factory=list)
+    repeated: list[Rejected] = field(default_factory=list)
     _desks: dict[str, Desk] = field(default_factory=dict)
     _names: Iterator[tuple[str, str]] = field(default_factory=invented.invented_names)
 
@@ -106,9 +107,9 @@ class Player:
                     name=court_name,
                     name_en=f"Replay Court {number}",
                 )
-                if self.court_code and (level := known_level(self.court_code)):
-                    Court.objects.filter(pk=court.pk).update(level=level)
-                    court.level = level
+                if self.court_code:
+                    court.level = self.court_level
+                    court.save()
                 prefix = f"{self.jurisdiction.number_prefix.lower()}-{number}-"
                 invented.staff_court(court, _PLAN, since=SINCE, prefix=prefix, names=self._names)
         division = Department.objects.get(court=court, kind=Department.Kind.TRIAL)
@@ -124,11 +125,12 @@ class Player:
         Returns the requests' ids with their messages. A line played before is not played again;
         one that was cut short by a crash is taken up where it stopped.
         """
-        wanted = {
-            message.command_id(self.policy_slug): message
-            for message in messages
-            if self._within_calendar(message)
-        }
+        wanted: dict[uuid.UUID, Message] = {}
+        for message in messages:
+            first = wanted.setdefault(message.command_id(self.policy_slug), message)
+            if first is not message:
+                self.repeated.append(Rejected(message.line, f"the same id as line {first.line}"))
+        wanted = {pk: one for pk, one in wanted.items() if self._within_calendar(one)}
         played = dict(
             AppliedCommand.objects.filter(
                 pk__in=list(wanted), subject_id__isnull=False
@@ -221,9 +223,11 @@ def _holder(court: Court, kind: str) -> Person:
 
 
 def known_level(code: str) -> str | None:
-    """The level of a real court, from the master data that ``load_courts`` reads."""
-    for path in sorted((Path(settings.BASE_DIR) / "courts" / "data").glob("*.json")):
-        for row in json.loads(path.read_text(encoding="utf-8"))["courts"]:
-            if row["code"] == code and row["status"] == Court.Status.CURRENT:
-                return str(row["level"])
-    return None
+    """The level of a court by its code: one of this deployment, else one of the national table."""
+    if Court._meta.db_table in connection.introspection.table_names():
+        here = Court.objects.filter(code=code, status=Court.Status.CURRENT)
+        level = here.values_list("level", flat=True).first()
+        if level:
+            return level
+    known = default_table().by_code(code)
+    return known[0].level if known else None

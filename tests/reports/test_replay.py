@@ -142,10 +142,15 @@ def test_unreadable_lines_are_reported_and_stop_nothing(tmp_path: Path) -> None:
         '{"time": "2020-03-02 10:00:00", "text": "x", "reply": "y"}',
         '{"time": "1890-03-02 10:00:00", "text": "before any calendar"}',
         '{"time": "2020-03-02 10:00:00", "text": "a\\u0000b"}',
+        '{"time": "2020-03-02 10:00:00", "text": "a\\ud800b"}',
+        json.dumps({"time": "2020-03-02 10:00:00", "text": "x", "district": "长" * 61}),
     ]
-    path = write(tmp_path / "messages.jsonl", rows, *broken)
+    # A line separator within a text ends no line, and a repeated id is played once.
+    rows[0]["text"] = "第一行\u2028第二行"
+    path = write(tmp_path / "messages.jsonl", rows, *broken, json.dumps(rows[5]))
     found, said = replay(path, "--policy", "guangzhou", "--fresh")
     assert found["requests"] == 6
+    assert f"line {7 + len(broken)}: the same id as line 6" in said
     assert found["rejected_lines"] == len(broken)
     for number in range(7, 7 + len(broken)):
         assert f"line {number}: " in said

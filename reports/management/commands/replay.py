@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from courts.models import Court
 from escalation.models import PolicyVersion
 from reports.replay import database
 from reports.replay.funnel import funnel
 from reports.replay.lines import Message, Rejected, read
-from reports.replay.player import Player
+from reports.replay.player import Player, known_level
 
 _LOCAL = ZoneInfo("Asia/Shanghai")
 
@@ -47,22 +48,26 @@ class Command(BaseCommand):
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from None
+        level = known_level(options["court"]) if options["court"] else None
+        if options["court"] and level is None:
+            self.stderr.write(f"No court is known by {options['court']}; taken as a primary court.")
         database.enter(fresh=options["fresh"])
         if not PolicyVersion.objects.filter(slug=options["policy"]).exists():
             known = ", ".join(sorted({version.slug for version in PolicyVersion.objects.all()}))
             raise CommandError(f"No policy {options['policy']}. There are: {known}.")
-        rows = list(read(text.splitlines(), _LOCAL))
+        # Not splitlines(): a JSON text may hold other characters that it takes for line ends.
+        rows = list(read(text.split("\n"), _LOCAL))
         rejected = [row for row in rows if isinstance(row, Rejected)]
         readable = (row for row in rows if isinstance(row, Message))
         messages = list(itertools.islice(readable, options["limit"]))
-        player = Player(options["policy"], options["court"])
+        player = Player(options["policy"], options["court"], level or Court.Level.PRIMARY)
         started = time.monotonic()
         with tqdm(total=len(messages), unit="message", file=sys.stderr) as bar:
             found = player.play(messages, progress=bar.update)
             played = bar.n
         seconds = time.monotonic() - started
         rejected += player.rejected
-        for row in sorted(rejected, key=lambda row: row.line):
+        for row in sorted(rejected + player.repeated, key=lambda row: row.line):
             self.stderr.write(f"line {row.line}: {row.reason}")
         result = funnel(found, len(rejected))
         if options["json"]:
