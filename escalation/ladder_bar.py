@@ -37,6 +37,7 @@ class Rung:
     fired, ``fired_at`` the instant of the firing. ``icon`` is a key of ``FIGURES``; ``label``
     the office in the reader's language, ``spoken`` the same inside a sentence ("the
     department's leader"), ``name`` the person, if known and if the reader may see it.
+    ``offices`` says how many are named, ``is_warning`` that the step reminds and does not rise.
     """
 
     key: str
@@ -47,6 +48,8 @@ class Rung:
     fired_at: datetime | None = None
     name: str = ""
     spoken: str = ""
+    offices: int = 1
+    is_warning: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,20 +190,25 @@ _FRAMES: dict[Size, _Frame] = {
     "print": _Frame(640, 92, 12, 50, 10, 12, 2, 26, 14, 15),
 }
 
-# Small figures of the office a rung goes to, on a 16 by 16 grid: who stands higher wears more.
+# Small figures of the office a rung goes to, on a 16 by 16 grid: the same person for every office
+# of the own court, under one, two or three bars as it stands higher; a court for the superior one.
 _HEAD = "M8 2.2a2.9 2.9 0 1 1 0 5.8a2.9 2.9 0 1 1 0-5.8z"
 _BODY = "M2.6 14.6c0-3.2 2.2-5.2 5.4-5.2s5.4 2 5.4 5.2z"
-_LOW_HEAD = "M8 4.6a2.5 2.5 0 1 1 0 5a2.5 2.5 0 1 1 0-5z"
-_LOW_BODY = "M2.9 15.2c0-2.6 2-4.3 5.1-4.3s5.1 1.7 5.1 4.3z"
+_LOW_HEAD = "M8 5a2.4 2.4 0 1 1 0 4.8a2.4 2.4 0 1 1 0-4.8z"
+_LOW_BODY = "M2.9 15.4c0-2.6 2-4.3 5.1-4.3s5.1 1.7 5.1 4.3z"
+_ONE_BAR = "M6.8 .6h2.4v2.8h-2.4z"
+_TWO_BARS = ("M4.7 .6h2.4v2.8h-2.4z", "M8.9 .6h2.4v2.8h-2.4z")
 FIGURES: dict[str, tuple[str, ...]] = {
     "unit": ("M3 13h10l-1.4-2.2V7.4a3.6 3.6 0 0 0-7.2 0v3.4z", "M6.8 14.6h2.4"),
     "officer": (_HEAD, _BODY, "M11.6 1.6h3v3h-3z"),
-    "leader": (_HEAD, _BODY),
-    "deputy": (_LOW_HEAD, _LOW_BODY, "M5 2h6v1.2h-6z"),
+    "leader": (_LOW_HEAD, _LOW_BODY, _ONE_BAR),
+    "deputy": (_LOW_HEAD, _LOW_BODY, *_TWO_BARS),
     "president": (
         _LOW_HEAD,
         _LOW_BODY,
-        "M4.4 3.6l-.5-3.2l2.3 1.4l1.8-1.7l1.8 1.7l2.3-1.4l-.5 3.2z",
+        "M2.6 .6h2.4v2.8h-2.4z",
+        _ONE_BAR,
+        "M11 .6h2.4v2.8h-2.4z",
     ),
     "superior": (
         "M8 1.2l6.6 3.6v1.5h-13.2v-1.5z",

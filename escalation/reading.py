@@ -155,19 +155,30 @@ def _state(clock: Clock, limit_on: date, today: date, now: datetime) -> str:
 
 
 def _rung(due: ladder.Due, firing: Firing | None, held_until: datetime | None) -> ladder_bar.Rung:
-    icon, label, spoken = ROLES[due.step.to[0]]
+    icon = ROLES[due.step.to[0]][0]
+    labels = [str(ROLES[role][1]) for role in due.step.to]
+    spoken = [str(ROLES[role][2]) for role in due.step.to]
     due_at = due.due_at
     if firing is None and held_until is not None:
         due_at = max(due_at, held_until)
     return ladder_bar.Rung(
         key=f"{due.step.key}-{due.occurrence}",
-        label=str(label),
+        label=str(_(", ")).join(labels),
         icon=icon,
         business_day=due.step.after + (due.occurrence - 1) * (due.step.every or 0),
         due_at=due_at,
         fired_at=firing.fired_at if firing else None,
-        spoken=str(spoken),
+        spoken=_in_a_sentence(spoken),
+        offices=len(spoken),
+        is_warning=due.step.level == 0,
     )
+
+
+def _in_a_sentence(names: Sequence[str]) -> str:
+    *others, last = names
+    if not others:
+        return last
+    return str(_("%(others)s and %(last)s")) % {"others": str(_(", ")).join(others), "last": last}
 
 
 def _days(calendar: BusinessCalendar, day0: date, last: date) -> list[ladder_bar.Day]:

@@ -22,16 +22,16 @@ register = template.Library()
 # A state's tone, icon and word. Codes of all lifecycles and clocks share one table, so that the
 # same word looks the same on every screen.
 STATES: dict[str, tuple[str, str, Any]] = {
-    "registered": ("neutral", "inbox", _("Registered")),
+    "registered": ("neutral", "inbox", _("Waiting at the desk")),
     "accepted": ("running", "check", _("Accepted")),
     "in_triage": ("running", "arrows-exchange", _("In triage")),
-    "routed": ("running", "arrow-forward-up", _("Routed")),
+    "routed": ("running", "send", _("Dispatched")),
     "dispatched": ("running", "send", _("Dispatched")),
     "acknowledged": ("running", "check", _("Acknowledged")),
     "assisting": ("running", "users", _("Assisting")),
     "returned": ("due", "arrow-back-up", _("Returned")),
     "reopened": ("due", "refresh", _("Reopened")),
-    "disputed": ("due", "message", _("Reply disputed")),
+    "disputed": ("due", "message", _("Disputed")),
     "answered": ("done", "message-circle", _("Answered")),
     "replied": ("done", "message-circle", _("Replied")),
     "completed": ("done", "circle-check", _("Completed")),
@@ -44,7 +44,11 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "escalated": ("late", "stairs-up", _("Escalated")),
     "done": ("done", "circle-check", _("Done")),
     "done_late": ("late", "circle-check", _("Done late")),
-    "stopped": ("done", "circle-check", _("Stopped")),
+    "answered_in_time": ("done", "circle-check", _("Answered in time")),
+    "answered_late": ("late", "circle-check", _("Answered late")),
+    "stopped": ("neutral", "clock", _("Clock stopped")),
+    "desk_disputed": ("due", "message", _("Disputed by the party")),
+    "sent_back": ("late", "refresh", _("Sent back")),
     "vacant": ("due", "alert-triangle", _("Vacant")),
     "draft": ("neutral", "pencil", _("Draft")),
     "published": ("done", "speakerphone", _("Published")),
@@ -52,6 +56,9 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "sent": ("done", "send", _("Sent")),
     "failed": ("late", "circle-x", _("Failed")),
 }
+
+# A clock in such a state no longer counts days.
+SETTLED = ("done", "done_late", "answered_in_time", "answered_late", "disputed", "stopped")
 
 # A timeline entry's kind decides its tone and, where the entry names none, its icon.
 KINDS: dict[str, tuple[str, str]] = {
@@ -100,8 +107,8 @@ def limit_chip(
 ) -> dict[str, Any]:
     """Where a limit stands: business day ``day`` of ``of``, ending on ``until``.
 
-    ``day`` is 0 on day 0. ``state`` is running, due_today, late, done or done_late; left out, it
-    follows from the numbers. ``until`` is a date, or the exclusive instant at which the limit ends.
+    ``day`` is 0 on day 0. ``state`` is running, due_today, late or one of ``SETTLED``; left out,
+    it follows from the numbers. ``until`` is a date, or the exclusive instant at which the limit ends.
     """
     if not state:
         state = "running" if day < of else "due_today" if day == of else "late"
@@ -120,7 +127,7 @@ def limit_chip(
         "word": word,
         "day": day,
         "of": of,
-        "settled": state in ("done", "done_late", "stopped"),
+        "settled": state in SETTLED,
         "over": max(day - of, 0),
         "until": until,
         "segments": segments,

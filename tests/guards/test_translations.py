@@ -21,7 +21,13 @@ NOT_OURS = (".*", "var", "tests", "benchmarks", "docs", "static", "staticfiles",
 
 CHINESE = re.compile(r"[\u3007\u4e00-\u9fff]")
 # Punctuation alone, or placeholders alone: right without a Chinese character.
-WORDLESS = {", ", "{kind}, {stage}", "%(label)s: %(error)s", "%(name)s (%(aside)s)"}
+WORDLESS = {
+    ", ",
+    "{kind}, {stage}",
+    "%(label)s: %(error)s",
+    "%(name)s (%(aside)s)",
+    "%(others)s and %(last)s",
+}
 # What an English sentence may quote: parts of a case number stay as they stand on the paper.
 QUOTED = re.compile(r"（\d{4}）(示\d{4}民初\d+号)?|民初|执|号")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")

@@ -48,6 +48,15 @@ def test_a_settled_limit_says_done():
     assert shown("{% limit_chip 2 3 until state='done' %}", until=date(2026, 5, 27)) == "Done"
 
 
+@pytest.mark.parametrize("state", ui.SETTLED)
+def test_a_limit_that_no_longer_runs_counts_no_days(state):
+    with translation.override("en"):
+        words = shown(
+            "{% limit_chip 2 3 until state=state %}", until=date(2026, 5, 27), state=state
+        )
+        assert words == str(ui.STATES[state][2])
+
+
 @pytest.mark.parametrize("state", ui.STATES)
 def test_every_state_has_a_word_and_an_icon_of_the_sprite(state):
     tone, icon, word = ui.STATES[state]

@@ -1,5 +1,6 @@
 """The geometry of the ladder bar, on the awkward rows of the calendar."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -141,6 +142,18 @@ def test_a_very_late_clock_is_folded_not_squeezed():
 def test_every_office_has_a_figure_of_its_own():
     assert len(set(FIGURES.values())) == len(FIGURES)
     assert {icon for _, icon in STEPS} <= set(FIGURES)
+
+
+def test_a_warning_reminds_and_does_not_rise():
+    bar = ladder(FRIDAY, date(2026, 5, 26))
+    warning = replace(bar.rungs[0], spoken="the handler and the liaison officer", offices=2)
+    page = Template("{% load ladder %}{% ladder_bar ladder 'row' %}{% ladder_sentence ladder %}")
+    warned = replace(bar, rungs=[replace(warning, is_warning=True), *bar.rungs[1:]])
+    with translation.override("en"):
+        html = " ".join(page.render(Context({"ladder": warned})).split())
+    assert "Reminds the handler and the liaison officer Thu 28 May" in html
+    assert "Rises" not in html
+    assert "the handler and the liaison officer are told on" in html
 
 
 def test_no_days_is_an_error():

@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from courts.models import AccessRecord
 from courts.paging import page
+from courts.templatetags.ui import STATES
+from liaison import services as requests
+from liaison.templatetags.limits import standing
 from tests.workorders.addresses import of_order, supervised
 from workorders import services
 from workorders.judge.queue import GROUPS
@@ -45,6 +48,38 @@ def test_tabs_count_and_hold_what_stands_there(town, judge, now, signed_in) -> N
     assert _rows(browser, "?show=replied") == [replied]
     assert _rows(browser, "?show=completed") == [completed]
     assert _rows(browser, "?show=ended") == [returned]
+
+
+def test_what_was_sent_back_stands_first_once_and_says_so(
+    town, judge, officer, now, signed_in
+) -> None:
+    late, again = town.order(at=now - timedelta(days=40)), town.order(at=now)
+    services.reply(order_id=again.pk, text="已收悉。", by=judge)
+    services.reject_reply(order_id=again.pk, reason="没有回答所问。", by=officer)
+    answer = signed_in(judge).get("/orders/")
+    rows = answer.context["queue"].rows
+    assert [row.order for row in rows] == [again, late]
+    assert [row.group for row in rows] == [GROUPS["sent_back"], GROUPS["late"]]
+    assert answer.content.decode().count(str(STATES["sent_back"][2])) >= 1
+
+
+def test_the_limit_chip_says_what_became_of_the_reply(town, judge, now, signed_in) -> None:
+    """A withdrawn request was not answered, and a disputed reply may not stand."""
+    orders = {
+        name: town.order(at=now - timedelta(hours=1))
+        for name in ("answered_in_time", "disputed", "stopped")
+    }
+    orders["answered_late"] = town.order(at=now - timedelta(days=40))
+    requests.withdraw(request_id=orders.pop("stopped").request_id)
+    for one in orders.values():
+        services.reply(order_id=one.pk, text="已安排。", by=judge)
+    requests.dispute(request_id=orders["disputed"].request_id, text="没有回答所问。")
+    shown = {}
+    for show in ("replied", "ended"):
+        for row in signed_in(judge).get(f"/orders/?show={show}").context["queue"].rows:
+            shown[row.order.pk] = standing(row.reading, row.order.request)
+    assert sorted(shown.values()) == ["answered_in_time", "answered_late", "disputed", "stopped"]
+    assert {name: shown[one.pk] for name, one in orders.items()} == {name: name for name in orders}
 
 
 def test_a_judge_sees_own_orders_and_the_department_all_of_them(

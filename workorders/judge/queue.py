@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import Person
@@ -15,7 +15,7 @@ from escalation.models import Clock
 from escalation.reading import Reading, readings
 from liaison.kinds import REPLY
 from workorders.lifecycle import WAITING_STATES, OrderState
-from workorders.models import WorkOrder
+from workorders.models import Reply, WorkOrder
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ TABS = (
     ),
 )
 GROUPS = {
+    "sent_back": _("Sent back: the reply was rejected"),
     "late": _("Late"),
     "due_today": _("Due today"),
     "running": _("Due later"),
@@ -54,10 +55,13 @@ class Row:
 
     order: WorkOrder
     reading: Reading | None
+    is_sent_back: bool = False
 
     @property
     def group(self) -> Any:
-        """The heading it stands under while it waits: late, due today, due later."""
+        """The heading it stands under while it waits: sent back, late, due today, due later."""
+        if self.is_sent_back:
+            return GROUPS["sent_back"]
         state = self.reading.state if self.reading else "running"
         return GROUPS.get(state, _("Answered"))
 
@@ -78,20 +82,29 @@ def tab_named(name: str) -> Tab:
 
 
 def queue(person: Person, tab: Tab, *, now: datetime, after: str = "", before: str = "") -> Queue:
-    """A page of the orders that ``person`` handles. The number of statements is constant."""
+    """A page of the orders that ``person`` handles. The number of statements is constant.
+
+    What waits again because the reply was rejected stands at the head of the first page, all of
+    it: there are few of them, and the party has been waiting longest.
+    """
     mine = WorkOrder.objects.handled_by(person).with_limit()
     by_state = dict(mine.order_by().values_list("state").annotate(Count("pk")))
     rows = mine.filter(state__in=tab.states, **{f"{tab.key}__isnull": False}).select_related(
         "request__contact", "department", "handler"
     )
+    sent_back: list[WorkOrder] = []
+    if tab.name == "waiting":
+        sent_back_q = Exists(Reply.objects.filter(order=OuterRef("pk"), rejected_at__isnull=False))
+        if not after and not before:
+            sent_back = list(rows.filter(sent_back_q).order_by(tab.key, "pk"))
+        rows = rows.exclude(sent_back_q)
     found = page(rows, tab.key, after=after, before=before, descending=tab.descending)
-    clocks = Clock.objects.filter(
-        kind=REPLY, subject_id__in=[order.request_id for order in found.rows]
-    )
+    shown = [*sent_back, *found.rows]
+    clocks = Clock.objects.filter(kind=REPLY, subject_id__in=[order.request_id for order in shown])
     read = {reading.clock.subject_id: reading for reading in readings(clocks, now).values()}
     return Queue(
         tab=tab,
-        rows=[Row(order, read.get(order.request_id)) for order in found.rows],
+        rows=[Row(order, read.get(order.request_id), order in sent_back) for order in shown],
         page=found,
         counts={each.name: sum(by_state.get(state, 0) for state in each.states) for each in TABS},
     )
