@@ -17,7 +17,7 @@ Choices = list[tuple[str, Any]]
 
 
 def unit_choices(court: Court, at: datetime) -> Choices:
-    """The open departments of the court with their people, then those of the other courts.
+    """The departments of the court that take orders, with their people, then the other courts'.
 
     In the own court one chooses a person; another court is given the order as a department, and
     its leader decides. Two statements, whatever the number of courts.
@@ -27,6 +27,7 @@ def unit_choices(court: Court, at: datetime) -> Choices:
             court__jurisdiction=court.jurisdiction_id, court__jurisdiction__isnull=False
         )
         .filter(is_open=True)
+        .exclude(kind=Department.Kind.LITIGATION_SERVICE)
         .select_related("court")
         .order_by("court__code", "pk")
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from courts.models import Post
+from courts.models import Department, Post
 from escalation.models import Clock
 from liaison.kinds import REPLY
 from liaison.lifecycle import RequestState
 from tests.workorders.addresses import of_order
 from workorders.lifecycle import OrderState
 from workorders.models import Transfer
+from workorders.units import unit_choices
 
 
 def _limit(order):
@@ -61,6 +62,14 @@ def test_a_reassigned_order_leaves_the_judge_and_keeps_its_first_handler(
     assert judge.display_name in shown or judge.name_en in shown
     kinds = [step.kind for step in page.context["transfers"]]
     assert kinds == [Transfer.Kind.DISPATCH, Transfer.Kind.REASSIGN]
+
+
+def test_the_litigation_service_is_no_unit_to_choose(town, order, now) -> None:
+    desks = Department.objects.filter(kind=Department.Kind.LITIGATION_SERVICE)
+    own, *_names, others = unit_choices(town.east, now)[1:]
+    offered = {value.partition(":")[0] for _label, group in (own, others) for value, _name in group}
+    assert str(town.division().pk) in offered
+    assert not offered & {str(desk.pk) for desk in desks}
 
 
 def test_an_order_goes_to_a_department_of_another_court(town, order, judge, signed_in) -> None:
