@@ -214,6 +214,14 @@ class Request(FSMModelMixin, models.Model):
         """Whether the party still waits for an answer."""
         return self.state in OPEN_STATES
 
+    @property
+    def is_desk_answer_disputed(self) -> bool:
+        """Whether it is back because the party disputes what the desk itself answered (G5).
+
+        A request that a unit returned was dispatched before, under the ordinary procedure.
+        """
+        return self.state == RequestState.RETURNED and self.procedure == Procedure.SUMMARY
+
 
 class TimelineEntry(models.Model):
     """Something that happened to a request: code and parameters, never rendered text.

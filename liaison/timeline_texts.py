@@ -1,16 +1,18 @@
 """What a timeline says: codes and parameters turned into sentences, here and nowhere else.
 
 Portal, desk and the judges' screens show the same entries. The party reads ``TO_PARTY`` where it
-says something plainer; only public entries reach the party (see ``liaison.timeline``).
+says something plainer. Only public entries reach the party (see ``liaison.timeline``), and that a
+call was made, without what the staff noted of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext
@@ -27,6 +29,7 @@ from liaison.models import Request, TimelineEntry
 SENTENCES: Mapping[str, tuple[str, str, Any]] = {
     "registered": ("party", "inbox", _("Request registered")),
     "routed": ("court", "send", _("Dispatched to %(unit)s")),
+    "dispatch_note": ("court", "note", _("Note of the desk to the handler")),
     "acknowledged": ("court", "check", _("Receipt acknowledged")),
     "reassigned": ("court", "arrows-exchange", _("Reassigned to %(unit)s")),
     "returned": ("warning", "arrow-back-up", _("Returned to the desk")),
@@ -45,6 +48,7 @@ SENTENCES: Mapping[str, tuple[str, str, Any]] = {
         "refresh",
         _("Taken up again: the reply of %(replied_on)s does not count"),
     ),
+    "rejection_reason": ("warning", "scale", _("Why the reply does not count")),
     "urge": ("ladder", "bell", _("Urged")),
     "instruct": ("ladder", "report", _("Instructed")),
     "closed": ("court", "circle-check", _("Closed")),
@@ -56,15 +60,20 @@ TO_PARTY: Mapping[str, Any] = {
     "registered": _("We received your request"),
     "routed": _("Your request was given to %(unit)s"),
     "acknowledged": _("The judge or department has received your request"),
+    "contact_reached": _("The court spoke with you (%(means)s)"),
+    "contact_not_reached": _("The court tried to reach you, without success (%(means)s)"),
     "answered": _("The litigation service answered"),
     "replied": _("The court replied"),
     "answered_by_word": _("The court spoke with you; this is what was said"),
     "disputed": _("You said that this is no answer"),
-    "reply_rejected": _("Your request is taken up again"),
+    "reply_rejected": _("The reply was sent back; the court is working on it again"),
     "closed": _("Your request was closed"),
     "withdrawn": _("You withdrew your request"),
     "merged": _("Your request goes on under the number %(into)s"),
 }
+ANSWERS = ("answered", "replied", "answered_by_word")
+# Told to the party although staff wrote them for staff: that it happened, never the words.
+_WITHOUT_WORDS = ("contact_reached", "contact_not_reached")
 _MEANS: Mapping[str, Any] = {"call": _("telephone call"), "meeting": _("meeting")}
 
 
@@ -142,23 +151,48 @@ def party_history(
     """What the party may read: public entries, and the rungs where the policy shows the ladder.
 
     Members of staff are not named; the unit is. The words of ``quoted`` (the reply that stands)
-    are left out, because the page shows them by themselves.
+    are left out, because the page shows them by themselves; so are the staff's notes of a call. A
+    reply that was sent back says so.
     """
-    entries = list(request.timeline.filter(is_public=True))
+    readable = Q(is_public=True) | Q(kind__in=_WITHOUT_WORDS)
+    entries = list(request.timeline.filter(readable))
+    sent_back = _sent_back(entries)
     units = units_of(entries)
+    quoted_id = quoted.pk if quoted is not None else None
     rungs = [one for one in _firings(request) if one.level > 0] if with_ladder else []
     told = [_risen(firing) for firing in rungs]
     told += [
         Told(
             at=entry.at,
-            title=sentence(entry, units, to_party=True),
-            kind=SENTENCES[entry.kind][0],
+            title=_title_to_party(entry, units, sent_back),
+            kind="warning" if entry.pk in sent_back else SENTENCES[entry.kind][0],
             icon=SENTENCES[entry.kind][1],
-            text="" if quoted is not None and entry.pk == quoted.pk else entry.text,
+            text="" if entry.pk == quoted_id or not entry.is_public else entry.text,
         )
         for entry in entries
     ]
     return _in_order(told)
+
+
+def _title_to_party(
+    entry: TimelineEntry, units: Mapping[int, Department], sent_back: Container[int]
+) -> str:
+    title = sentence(entry, units, to_party=True)
+    if entry.pk not in sent_back:
+        return title
+    return gettext("%(what)s (sent back, no longer counts)") % {"what": title}
+
+
+def _sent_back(entries: Iterable[TimelineEntry]) -> set[int]:
+    """The replies that were rejected later; ``entries`` are in order."""
+    found: set[int] = set()
+    answers: list[int] = []
+    for entry in entries:
+        if entry.kind in ANSWERS:
+            answers.append(entry.pk)
+        elif entry.kind == "reply_rejected":
+            found.update(answers)
+    return found
 
 
 def _in_order(told: Sequence[Told]) -> list[Told]:

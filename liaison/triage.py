@@ -20,7 +20,10 @@ TRIAL, ENFORCEMENT = "trial", "enforcement"
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a request when it reaches the desk. ``was_returned``: by a unit."""
+    """What is known of a request when it reaches the desk.
+
+    ``was_returned``: by a unit; ``was_disputed``: the party disputes the desk's own answer.
+    """
 
     matter: str
     title: str
@@ -28,6 +31,7 @@ class Facts:
     type_code: str = ""
     judge_name: str = ""
     was_returned: bool = False
+    was_disputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ def _matter(facts: Facts, reasons: list[Reason]) -> str:
 
 
 def _procedure(facts: Facts, matter: str, reasons: list[Reason]) -> str:
+    if facts.was_disputed:
+        words = _("The party disputes the answer of the desk: a unit has to take it.")
+        reasons.append(Reason("disputed", words))
+        return ORDINARY
     if facts.was_returned:
         reasons.append(Reason("returned", _("A unit returned it: another has to take it.")))
         return ORDINARY

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from courts.models import Department, Person
 from liaison.models import Request
+from liaison.timeline import record
 from workorders.kinds import tell
 from workorders.models import Transfer, WorkOrder
 from workorders.services import end, record_transfer
@@ -46,6 +47,8 @@ def open_lead(
         order.court_id, order.department, order.handler = department.court_id, department, handler
         order.acknowledged_at, order.note = None, note
         order.save()
+    if note.strip():
+        record(request, "dispatch_note", at=at, person=by, text=note.strip())
     record_transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note, origin=origin)
     tell(order, "order.dispatched", at=at, event=str(order.transfers.count()))
     return order

@@ -20,7 +20,7 @@ from liaison import access, triage
 from liaison.desk import searches
 from liaison.desk.forms import FilterForm
 from liaison.desk.queue import TABS, Page, Wish, page
-from liaison.kinds import REPLY
+from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.lifecycle import DESK_STATES, MOVES, OPEN_STATES, RequestState
 from liaison.models import Channel, Matter, Request, RequestQuerySet, TimelineEntry
 from liaison.portal.visitors import has_receipt
@@ -29,7 +29,7 @@ from liaison.units import seats_in, units_for
 
 _TAB_LABELS = {
     "waiting": _("Waiting"),
-    "returned": _("Returned"),
+    "returned": _("Returned or disputed"),
     "routed": _("Being handled"),
     "answered": _("Answered"),
     "ended": _("Ended"),
@@ -133,8 +133,15 @@ def detail_context(
     http: HttpRequest, person: Person, found: Request, now: datetime, verb: str = ""
 ) -> dict[str, Any]:
     """One request with everything that the desk needs to decide. ``verb`` is the open form."""
-    clock = Clock.objects.of(REPLY, found.pk).get()
-    reading = readings([clock], now).get(clock.pk)
+    clocks = {
+        clock.kind: clock
+        for clock in Clock.objects.filter(
+            kind__in=(ACCEPTANCE, REPLY), subject_id=found.pk
+        ).select_related("department", "handler")
+    }
+    read = readings(clocks.values(), now)
+    reading, acceptance = read.get(clocks[REPLY].pk), clocks.get(ACCEPTANCE)
+    not_taken = read.get(acceptance.pk) if acceptance and acceptance.stopped_at is None else None
     waits = found.state in DESK_STATES
     suggestion = suggestion_for(found, now) if waits else None
     candidates = list(merge_candidates(person, found)) if found.state in OPEN_STATES else []
@@ -142,6 +149,8 @@ def detail_context(
     return {
         "found": found,
         "reading": reading,
+        "acceptance": not_taken,
+        "dispatched": None if waits else _dispatched(found, clocks[REPLY]),
         "timeline": history(found),
         "why_back": _why_back(found),
         "suggestion": suggestion,
@@ -152,6 +161,17 @@ def detail_context(
         "code": f"{code[:4]}-{code[4:]}" if code else "",
         "verb": verb,
     }
+
+
+def _dispatched(found: Request, clock: Clock) -> dict[str, Any] | None:
+    """With whom the request is, and the desk's note of the last dispatch; None if with nobody."""
+    if found.department is None:
+        return None
+    last = found.timeline.filter(kind="routed").order_by("-at", "-id").first()
+    notes = found.timeline.filter(kind="dispatch_note", at=last.at if last else None)
+    note = notes.order_by("-id").first()
+    unit = clock.department or found.department
+    return {"unit": unit, "handler": clock.handler, "note": note.text if note else ""}
 
 
 def wish_query(http: HttpRequest) -> str:
@@ -206,6 +226,7 @@ def suggestion_for(found: Request, now: datetime) -> dict[str, Any]:
         type_code=found.case_type_code,
         judge_name=found.judge_name,
         was_returned=found.state == RequestState.RETURNED,
+        was_disputed=found.is_desk_answer_disputed,
     )
     suggested = triage.suggest(
         facts,

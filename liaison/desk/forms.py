@@ -98,6 +98,7 @@ class RouteForm(forms.Form):
 
     def __init__(self, *args: Any, request: Request, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._at = at
         units = units_for(request)
         seats = seats_in(units, at)
         department, handler = self.fields["department"], self.fields["handler"]
@@ -111,6 +112,7 @@ class RouteForm(forms.Form):
             assert seat.post.department is not None
             label = f"{seat.person.display_name} · {seat.post.get_kind_display()}"
             by_unit[seat.post.department.display_name].append((seat.person_id, label))
+        handler.widget.attrs["data-narrowed-by"] = "department"
         handler.widget.choices = [("", handler.empty_label), *by_unit.items()]
 
     def clean(self) -> dict[str, Any]:
@@ -118,7 +120,9 @@ class RouteForm(forms.Form):
         given = super().clean() or {}
         department, handler = given.get("department"), given.get("handler")
         if department and handler:
-            posts = Tenure.objects.filter(person=handler, post__department=department)
+            posts = Tenure.objects.at(self._at).filter(
+                person=handler, post__department=department, post__is_open=True
+            )
             if not posts.exists():
                 self.add_error("handler", _("Choose someone who holds a post there."))
         return given

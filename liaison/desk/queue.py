@@ -92,6 +92,12 @@ def filtered(person: Person, wish: Wish) -> RequestQuerySet:
     return rows
 
 
+def next_waiting(person: Person) -> Request | None:
+    """What the desk takes next: of all that waits for it, the one whose limit ends first."""
+    rows = Request.objects.visible_to(person, "desk.triage").filter(state__in=DESK_STATES)
+    return rows.annotate(rank=Coalesce(_due(), "registered_at")).order_by("rank", "pk").first()
+
+
 def page(person: Person, wish: Wish, now: datetime) -> Page:
     """The page asked for: what waits by its limit, the rest by its registration, latest first."""
     rows = filtered(person, wish)

@@ -11,12 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courts.access import action_required, record_access, record_leader_look
+from courts.errors import WrongState
 from courts.forms import run
 from courts.models import AccessRecord, Person
 from courts.roles import require
@@ -30,8 +32,10 @@ from liaison.desk.forms import (
     RouteForm,
     WithdrawForm,
 )
+from liaison.desk.queue import next_waiting
 from liaison.forms import renew_command
 from liaison.kinds import SUBJECT
+from liaison.lifecycle import MOVES
 from liaison.models import Channel, Request
 from liaison.portal.visitors import give_receipt
 
@@ -101,6 +105,16 @@ def _detail(
     return render(http, "desk/request.html", shown, status=status)
 
 
+def _given(form: forms.BaseForm, found: Request, verb: str) -> dict[str, Any]:
+    """What a valid form holds. That the state no longer fits is said before anything else."""
+    if form.is_valid() and found.state in MOVES[verb].sources:
+        return form.cleaned_data
+    if found.state not in MOVES[verb].sources:
+        form.errors.clear()
+        form.add_error(None, forms.ValidationError(WrongState.text, code=WrongState.code))
+    return {}
+
+
 def _refused(http: HttpRequest, public_id: UUID, verb: str, form: forms.BaseForm) -> HttpResponse:
     """The page again with what was typed; 409 where the state no longer fits the verb."""
     codes = {error.code for errors in form.errors.as_data().values() for error in errors}
@@ -109,7 +123,12 @@ def _refused(http: HttpRequest, public_id: UUID, verb: str, form: forms.BaseForm
 
 
 def _next(http: HttpRequest, said: str) -> HttpResponse:
-    """Back to the list, whose first row is the next to take."""
+    """Back to the list, with what was done and a way to the next request to take."""
+    following = next_waiting(_person(http))
+    if following is not None:
+        url = reverse("desk:request", args=[following.public_id])
+        words = _("Take the next: %(number)s") % {"number": following.number}
+        said = format_html('{} <a href="{}">{}</a>', said, url, words)
     messages.success(http, said)
     query = context.wish_query(http)
     return redirect(reverse("desk:queue") + query)
@@ -135,7 +154,7 @@ def answer(http: HttpRequest, public_id: UUID) -> HttpResponse:
         matter = context.suggestion_for(found, timezone.now())["matter"]
         return _detail(http, found, "answer", AnswerForm(initial={"matter": matter}))
     form = AnswerForm(http.POST)
-    given = form.cleaned_data if form.is_valid() else {}
+    given = _given(form, found, "answer")
     if run(form, services.answer, request_id=found.pk, by=_person(http), **given) is None:
         return _refused(http, public_id, "answer", form)
     return _next(http, _("%(number)s is answered.") % {"number": found.number})
@@ -156,7 +175,7 @@ def route(http: HttpRequest, public_id: UUID) -> HttpResponse:
         }
         return _detail(http, found, "route", RouteForm(initial=first, request=found, at=now))
     form = RouteForm(http.POST, request=found, at=now)
-    given = form.cleaned_data if form.is_valid() else {}
+    given = _given(form, found, "route")
     if run(form, services.route, request_id=found.pk, by=_person(http), **given) is None:
         return _refused(http, public_id, "route", form)
     said = _("%(number)s is dispatched to %(unit)s.")
@@ -173,7 +192,8 @@ def merge(http: HttpRequest, public_id: UUID) -> HttpResponse:
     if http.method != "POST":
         return _detail(http, found, "merge", MergeForm(candidates=candidates))
     form = MergeForm(http.POST, candidates=candidates)
-    into_id = form.cleaned_data["into"].pk if form.is_valid() else 0
+    given = _given(form, found, "merge")
+    into_id = given["into"].pk if given else 0
     into = run(form, services.merge, request_id=found.pk, into_id=into_id, by=_person(http))
     if into is None:
         return _refused(http, public_id, "merge", form)
@@ -190,6 +210,7 @@ def withdraw(http: HttpRequest, public_id: UUID) -> HttpResponse:
     if http.method != "POST":
         return _detail(http, found, "withdraw", WithdrawForm())
     form = WithdrawForm(http.POST)
+    _given(form, found, "withdraw")
     if run(form, services.withdraw, request_id=found.pk, by=_person(http)) is None:
         return _refused(http, public_id, "withdraw", form)
     return _next(http, _("%(number)s is withdrawn.") % {"number": found.number})

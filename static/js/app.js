@@ -11,7 +11,7 @@
 
   // Controls that only work with scripts are hidden in the page and shown here.
   const reveal = (root) => {
-    const only = "[data-copy], [data-dismiss], [data-print], button[data-opens]";
+    const only = "[data-copy], [data-dismiss], [data-print], [data-fill], button[data-opens]";
     root.querySelectorAll(only).forEach((element) => { element.hidden = false; });
     root.querySelectorAll("textarea[maxlength]").forEach(count);
   };
@@ -65,6 +65,12 @@
       at("dialog").close();
     } else if (at("[data-dismiss]")) {
       at(".callout").remove();
+    } else if (at("[data-fill]")) {
+      const filler = at("[data-fill]");
+      const field = byId(filler.dataset.fill);
+      field.value = filler.dataset.value;
+      field.focus();
+      field.dispatchEvent(new Event("change", { bubbles: true }));
     } else if (at("[data-print]")) {
       window.print();
     } else if (copier) {
@@ -134,7 +140,15 @@
     event.preventDefault();
   });
 
-  document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
+  // The help names only the keys that do something on this page.
+  const explain = () => {
+    document.querySelectorAll("#keys [data-needs]").forEach((term) => {
+      const idle = !document.querySelector(term.dataset.needs);
+      term.hidden = term.nextElementSibling.hidden = idle;
+    });
+  };
+
+  document.addEventListener("htmx:load", (event) => { reveal(event.detail.elt); explain(); });
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
     document.addEventListener(name, () => {
       const item = document.createElement("li");
@@ -145,6 +159,12 @@
     });
   });
 
+  // Back to a form that came back with errors asks for a fresh one: what was posted is not kept.
+  if (document.body.classList.contains("public") && document.querySelector(".error-summary")) {
+    history.replaceState(null, "", location.href);
+  }
+
   reveal(document);
+  explain();
   document.querySelector("[data-focus]")?.focus();
 })();
