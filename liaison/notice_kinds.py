@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from courts import roles
@@ -15,8 +16,10 @@ from escalation import policy
 from escalation.ladder import Step
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.reading import ROLES
-from liaison.kinds import REPLY
-from liaison.models import Request
+from escalation.sight import still_meant
+from liaison.kinds import ACCEPTANCE, REPLY
+from liaison.lifecycle import RequestState
+from liaison.models import Request, TimelineEntry
 from notices.kinds import NoticeContext, NoticeKind, register
 from notices.models import Notice
 
@@ -29,7 +32,7 @@ def register_kinds() -> None:
     register(
         NoticeKind("ladder.reply", read_ladder, inside="ladder_reply.txt"),
         NoticeKind("ladder.acceptance", read_ladder, inside="ladder_acceptance.txt"),
-        NoticeKind("request.registered", read_requests, outside="request_registered.txt"),
+        NoticeKind("request.registered", read_registrations, outside="request_registered.txt"),
         NoticeKind("request.answered", read_requests, outside="request_answered.txt"),
         NoticeKind("request.spoken_answer", read_requests, outside="request_spoken_answer.txt"),
         NoticeKind("request.reopened", read_requests, outside="request_reopened.txt"),
@@ -49,9 +52,9 @@ def message_of(request: Request) -> dict[str, Any]:
     }
 
 
-def limits_of(request_ids: Iterable[int]) -> dict[int, datetime | None]:
-    """When the limit of each request's reply ends: one statement."""
-    clocks = Clock.objects.filter(kind=REPLY, subject_id__in=set(request_ids))
+def limits_of(request_ids: Iterable[int], kind: str = REPLY) -> dict[int, datetime | None]:
+    """When the limit of each request's reply (or other clock) ends: one statement."""
+    clocks = Clock.objects.filter(kind=kind, subject_id__in=set(request_ids))
     return dict(clocks.values_list("subject_id", "limit_at"))
 
 
@@ -63,8 +66,26 @@ def requests_by_id(request_ids: Iterable[int]) -> dict[int, Request]:
 
 def read_requests(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
     """Notices to the party of a request: number and limit, and where to track it."""
-    ids = [notice.subject_id for notice in notices]
-    requests, limits = requests_by_id(ids), limits_of(ids)
+    limits = limits_of(notice.subject_id for notice in notices)
+    return _to_party(notices, lambda request: limits.get(request.pk) if request.is_open else None)
+
+
+def read_registrations(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
+    """The same of a request just registered: its limit is that of being taken up.
+
+    Nothing is said of it once the request is taken up, because another limit runs from then on.
+    """
+    limits = limits_of((notice.subject_id for notice in notices), ACCEPTANCE)
+    waits = RequestState.REGISTERED
+    return _to_party(
+        notices, lambda request: limits.get(request.pk) if request.state == waits else None
+    )
+
+
+def _to_party(
+    notices: Sequence[Notice], limit_of: Callable[[Request], datetime | None]
+) -> dict[int, NoticeContext | None]:
+    requests = requests_by_id(notice.subject_id for notice in notices)
     found: dict[int, NoticeContext | None] = {}
     for notice in notices:
         request = requests.get(notice.subject_id)
@@ -73,7 +94,7 @@ def read_requests(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | Non
             continue
         found[notice.pk] = NoticeContext(
             number=request.number,
-            limit_at=limits.get(request.pk) if request.is_open else None,
+            limit_at=limit_of(request),
             zone=request.jurisdiction.zone,
             opens=("portal:track", {}),
             query={"number": request.number},
@@ -84,8 +105,8 @@ def read_requests(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | Non
 def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
     """Notices of a firing: what rose to whom, and why (G8).
 
-    A recipient may still see it while the firing went to them and they hold a post that
-    supervises; the handler, while the matter is theirs.
+    A recipient may still see it while they hold the post that the firing went to; the handler,
+    while the matter is theirs.
     """
     ids = [notice.params["firing"] for notice in notices]
     rows = Firing.objects.filter(pk__in=ids)
@@ -93,14 +114,12 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
     firings = {firing.pk: firing for firing in related}
     requests = requests_by_id(notice.subject_id for notice in notices)
     people = {notice.person_id for notice in notices if notice.person_id}
-    told = set(
-        FiringRecipient.objects.filter(firing__in=firings, person__in=people).values_list(
-            "firing_id", "person_id"
-        )
-    )
-    supervising = roles.reaches(people, "supervision.read")
+    still = Q(role="handler") | still_meant(roles.posts_by_person(people))
+    rows_told = FiringRecipient.objects.filter(still, firing__in=firings, person__in=people)
+    told = set(rows_told.values_list("firing_id", "person_id"))
     acting = _acting(people)
     events = _events({firing.clock_id for firing in firings.values()})
+    reasons = _reasons(events)
 
     def context(notice: Notice) -> NoticeContext | None:
         firing = firings.get(notice.params["firing"])
@@ -116,8 +135,6 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
                 return None
             opens = ("orders:by_request", {"public_id": request.public_id})
         else:
-            if supervising[person_id].is_empty:
-                return None
             opens = ("supervision:request", {"public_id": request.public_id})
         rules = policy.by_version(clock.policy_id)
         step = _step(rules, firing)
@@ -138,7 +155,7 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
                 "handler": firing.handler,
                 "attempts": rules.attempts if firing.was_attempted else 0,
                 "settled": _settled_by(firing, events[clock.pk]),
-                "rejection": _rejection(firing, events[clock.pk]),
+                "rejection": _rejection(firing, events[clock.pk], reasons),
                 "is_acting": _is_acting(role, firing.due_at, acting[person_id]),
             }
             | _passed_on(role, firing),
@@ -171,7 +188,15 @@ def _settled_by(firing: Firing, events: Sequence[ClockEvent]) -> str:
     return "answered"
 
 
-def _rejection(firing: Firing, events: Sequence[ClockEvent]) -> dict[str, Any] | None:
+def _reasons(events: Mapping[int, Sequence[ClockEvent]]) -> dict[int, TimelineEntry]:
+    """The entries where it stands why replies were rejected: one statement."""
+    ids = {event.params.get("words") for found in events.values() for event in found}
+    return TimelineEntry.objects.in_bulk(ids - {None})
+
+
+def _rejection(
+    firing: Firing, events: Sequence[ClockEvent], reasons: Mapping[int, TimelineEntry]
+) -> dict[str, Any] | None:
     """The reply that was rejected, when, and why, if this rung was missed behind it."""
     if not firing.detail.get("after_rejection"):
         return None
@@ -183,10 +208,11 @@ def _rejection(firing: Firing, events: Sequence[ClockEvent]) -> dict[str, Any] |
     if not resumed:
         return None
     event = resumed[-1]
+    written = reasons.get(event.params["words"])
     return {
         "replied_at": parse_datetime(event.params["replied_at"]),
         "rejected_at": event.at,
-        "reason": event.params["reason"],
+        "reason": written.text if written else "",
     }
 
 

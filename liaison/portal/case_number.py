@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.case_number import CaseNumber, CaseNumberError, parse
 from cases.deployment import deployment_table
 from cases.messages import case_number_message
+from courts.models import Court
 
 # The first sign of a type code says the kind of case, a later one the stage.
 _KINDS = {
@@ -38,25 +39,56 @@ _STAGES = {
 
 @dataclass(frozen=True)
 class Checked:
-    """The parts of a case number, or what is wrong with it; nothing for an empty text."""
+    """The parts of a case number, or what is wrong with it; nothing for an empty text.
+
+    ``suggestion`` is a number that would be read, and ``other_court`` the court that the number
+    belongs to, where that is not the one chosen.
+    """
 
     number: CaseNumber | None = None
     type_words: Any = ""
     error: Any = ""
     suggestion: str = ""
+    other_court: Court | None = None
 
 
-def check(raw: str) -> Checked:
-    """Read what was typed so far."""
+def check(raw: str, court_code: str = "") -> Checked:
+    """Read what was typed so far, for the court chosen so far."""
     if not raw.strip():
         return Checked()
     try:
         number = parse(raw, deployment_table())
     except CaseNumberError as error:
-        return Checked(
-            error=case_number_message(error), suggestion=error.params.get("suggestion", "")
-        )
-    return Checked(number=number, type_words=type_words(number.type_code))
+        return Checked(error=case_number_message(error), suggestion=_suggestion(error))
+    return Checked(
+        number=number,
+        type_words=type_words(number.type_code),
+        other_court=_other_court(number, court_code),
+    )
+
+
+def _suggestion(error: CaseNumberError) -> str:
+    """What could be meant, if it would be read: one sign more than the parser's own proposal."""
+    for _signs in range(2):
+        proposal = error.params.get("suggestion", "")
+        if not proposal:
+            return ""
+        try:
+            parse(proposal, deployment_table())
+        except CaseNumberError as next_error:
+            error = next_error
+        else:
+            return proposal
+    return ""
+
+
+def _other_court(number: CaseNumber, court_code: str) -> Court | None:
+    """The court of the chosen one's jurisdiction that the number names instead."""
+    if not court_code or not number.court_code or number.court_code == court_code:
+        return None
+    chosen = Court.objects.filter(code=court_code, jurisdiction__isnull=False)
+    rows = Court.objects.filter(code=number.court_code, status=Court.Status.CURRENT)
+    return rows.filter(jurisdiction__in=chosen.values("jurisdiction")).first()
 
 
 def type_words(type_code: str) -> Any:

@@ -12,7 +12,7 @@ from escalation.models import Clock
 from escalation.policy import Policy
 from escalation.reading import ROLES, readings
 from escalation.services import policy_of
-from liaison.kinds import REPLY
+from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.models import Request
 
 
@@ -32,12 +32,14 @@ class Rise:
 class Expectation:
     """What the receipt and the tracking page say of time.
 
-    ``limit_on`` is the last local day of the limit that runs: until a dispatch, that of the
-    litigation service. ``reply_days`` are the business days of a reply once a judge or a
-    department has it; ``rises`` is empty where the policy shows the party the limit only.
+    ``taken_up_by`` is the last local day on which the litigation service takes the request up:
+    answers it on the spot or dispatches it; ``is_taken_up_late`` says that this day has passed
+    without either. ``reply_days`` are the business days of a reply once a judge or a department
+    has it; ``rises`` is empty where the policy shows the party the limit only.
     """
 
-    limit_on: date
+    taken_up_by: date
+    is_taken_up_late: bool
     reply_days: int
     rises: Sequence[Rise]
     ladder: Ladder
@@ -51,15 +53,18 @@ class Expectation:
 
 
 def expectation(request: Request, now: datetime) -> Expectation:
-    """How the reply clock of ``request`` reads to its party at ``now``."""
+    """How the clocks of ``request`` read to its party at ``now``."""
     clock = Clock.objects.of(REPLY, request.pk).get()
+    acceptance = Clock.objects.of(ACCEPTANCE, request.pk).get()
     policy = policy_of(clock)
-    reading = readings([clock], now)[clock.pk]
+    read = readings([clock, acceptance], now)
+    reading, taking_up = read[clock.pk], read[acceptance.pk]
     kind = policy.clocks[REPLY]
     warnings = {step.key for step in kind.steps if step.level == 0}
     rungs = [rung for rung in reading.rungs if rung.key.rsplit("-", 1)[0] not in warnings]
     return Expectation(
-        limit_on=reading.limit_on,
+        taken_up_by=taking_up.limit_on,
+        is_taken_up_late=taking_up.state == "late",
         reply_days=kind.limits["ordinary"].business_days,
         rises=_rises(policy, request.court.level),
         ladder=replace(reading.ladder, rungs=rungs),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,9 +30,8 @@ from liaison.portal import visitors
 from liaison.portal.expectation import expectation
 from liaison.portal.forms import CommandForm, DisputeForm, OfficersForm, TrackForm
 from liaison.portal.officers import directory
-from liaison.timeline_texts import party_history
+from liaison.timeline_texts import ANSWERS, party_history
 
-_ANSWERS = ("answered", "replied", "answered_by_word")
 _STATE_WORDS = {
     RequestState.REGISTERED: _("Your request is waiting at the court’s litigation service."),
     RequestState.ROUTED: _("Your request is with the judge or department."),
@@ -43,6 +41,9 @@ _STATE_WORDS = {
     RequestState.WITHDRAWN: _("You withdrew this request."),
     RequestState.MERGED: _("This request goes on under another number."),
 }
+
+
+_SENT_BACK = _("The reply was sent back; the court is working on it again.")
 
 
 def _page(
@@ -63,6 +64,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return _page(request, "home")
 
 
+def _new_page(
+    request: HttpRequest, form: RequestForm, follows: Request | None, status: int = 200
+) -> HttpResponse:
+    raw, court = form["case_number"].value() or "", form["court"].value() or ""
+    context = {
+        "form": form,
+        "follows": follows,
+        "checked": case_numbers.check(str(raw)[:200], str(court)[:20]),
+    }
+    return _page(request, "new", context, status=status)
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -70,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
     follows = _followed(request)
     if request.method != "POST":
         form = RequestForm(initial=_first_values(request, follows))
-        return _page(request, "new", {"form": form, "follows": follows})
+        return _new_page(request, form, follows)
     form = RequestForm(request.POST)
     try:
         if form.is_valid():
@@ -78,10 +91,10 @@ def new(request: HttpRequest) -> HttpResponse:
         made = run(form, intake.register, **_registration(form, follows))
     except TooMany as error:
         form.add_error(None, forms.ValidationError(error.text, code=error.code))
-        return _page(request, "new", {"form": form, "follows": follows}, status=error.status)
+        return _new_page(request, form, follows, status=error.status)
     if made is None:
         renew_command(form)
-        return _page(request, "new", {"form": form, "follows": follows}, status=400)
+        return _new_page(request, form, follows, status=400)
     visitors.give_receipt(request, made)
     visitors.open_for(request, made)
     return redirect("portal:receipt", public_id=made.public_id)
@@ -114,11 +127,14 @@ def _followed(request: HttpRequest) -> Request | None:
         return None
     if not visitors.may_read(request, public_id):
         return None
-    return Request.objects.select_related("court").filter(public_id=public_id).first()
+    return Request.objects.select_related("court", "contact").filter(public_id=public_id).first()
 
 
 def _first_values(request: HttpRequest, follows: Request | None) -> dict[str, Any]:
-    """What a fresh form holds: the case of the request it follows, the only court there is."""
+    """What a fresh form holds: the party and the case of the request it follows, the only court.
+
+    The particulars are the party's own, who has given the access code in this session.
+    """
     values: dict[str, Any] = {"matter": "contact_judge", "court": request.GET.get("court", "")}
     if follows is not None:
         values |= {
@@ -126,6 +142,9 @@ def _first_values(request: HttpRequest, follows: Request | None) -> dict[str, An
             "matter": follows.matter,
             "case_number": follows.case_number,
             "judge_name": follows.judge_name,
+            "name": follows.contact.name,
+            "phone": follows.contact.phone,
+            "email": follows.contact.email,
         }
     courts = list(courts_that_answer()[:2])
     if len(courts) == 1:
@@ -214,6 +233,13 @@ def tracking(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _tracking_page(request, found)
 
 
+def _state_words(found: Request) -> Any:
+    """Where a request stands, as its heading says it; a reply sent back is no mere waiting."""
+    if found.is_open and found.timeline.filter(kind="reply_rejected").exists():
+        return _SENT_BACK
+    return _STATE_WORDS[RequestState(found.state)]
+
+
 def _tracking_page(
     request: HttpRequest, found: Request, dispute_form: DisputeForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -221,28 +247,31 @@ def _tracking_page(
     expected = expectation(found, now)
     reply = None
     if found.answered_at is not None:
-        answers = TimelineEntry.objects.filter(request=found, kind__in=_ANSWERS)
+        answers = TimelineEntry.objects.filter(request=found, kind__in=ANSWERS)
         reply = answers.order_by("-at", "-id").first()
     may_dispute = services.may_dispute(found, now)
     context = {
         "found": found,
-        "state_words": _STATE_WORDS[RequestState(found.state)],
+        "state_words": _state_words(found),
         "reply": reply,
         "timeline": party_history(found, with_ladder=expected.with_ladder, quoted=reply),
         "expectation": expected,
-        "withdraw_form": CommandForm(initial={"command_id": uuid.uuid4()}),
         "dispute_form": dispute_form or (DisputeForm() if may_dispute else None),
     }
     return _page(request, "tracking", context, status=status)
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Withdraw a request: the party's own act, by the code that this session gave."""
+    """Ask whether to withdraw, then do so: the party's own act, by the code of this session."""
     found = _opened(request, public_id)
     if found is None:
         return redirect("portal:track")
+    if request.method != "POST":
+        if not found.is_open:
+            return redirect("portal:tracking", public_id=public_id)
+        return _page(request, "withdraw", {"found": found, "form": CommandForm()})
     form = CommandForm(request.POST)
     if form.is_valid():
         try:
@@ -255,12 +284,14 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Say that the reply is no answer."""
+    """Say that the reply is no answer. The form stands on the tracking page, which GET opens."""
     found = _opened(request, public_id)
     if found is None:
         return redirect("portal:track")
+    if request.method != "POST":
+        return redirect("portal:tracking", public_id=public_id)
     form = DisputeForm(request.POST)
     given = form.cleaned_data if form.is_valid() else {}
     if run(form, services.dispute, request_id=found.pk, **given) is None:
@@ -285,5 +316,6 @@ def officers(request: HttpRequest) -> HttpResponse:
 @require_POST
 def case_number(request: HttpRequest) -> HttpResponse:
     """Explain the parts of the case number typed so far. Sent by POST: it stays out of logs."""
-    checked = case_numbers.check(request.POST.get("case_number", "")[:200])
+    raw, court = request.POST.get("case_number", ""), request.POST.get("court", "")
+    checked = case_numbers.check(raw[:200], court[:20])
     return render(request, "portal/_case_number.html", {"checked": checked})

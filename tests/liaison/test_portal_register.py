@@ -185,7 +185,11 @@ def test_a_new_request_is_linked_to_the_one_that_the_session_opened(
     earlier = Request.objects.get()
     form = client.get(f"{NEW}?follows={earlier.public_id}").context["form"]
     assert form["case_number"].value() == earlier.case_number
-    assert not form["phone"].value()
+    assert (form["name"].value(), form["phone"].value()) == ("赵六", "13800139999")
+    # Whoever has not given the code gets an empty form.
+    stranger = Client().get(f"{NEW}?follows={earlier.public_id}")
+    assert not stranger.context["form"]["phone"].value()
+    assert "13800139999" not in stranger.content.decode()
     client.post(NEW, filled(follows=str(earlier.public_id)))
     assert Request.objects.latest("pk").follows == earlier
     # A stranger who knows the address of the request cannot link to it.
@@ -198,7 +202,42 @@ def test_the_case_number_is_explained_as_it_is_typed(client: Client, town: City)
     page = client.post(url, {"case_number": "(2026)示0101民初123号"}).content.decode()
     for part in ("2026", "示范市东湖区人民法院", "民初", "123"):
         assert part in page
-    wrong = client.post(url, {"case_number": "2026示0101民初123号"})
-    assert "（2026）示0101民初123号" in wrong.content.decode()
+    for unbracketed in ("2026示0101民初123号", "2026示0101民初123"):
+        wrong = client.post(url, {"case_number": unbracketed})
+        assert 'data-value="（2026）示0101民初123号"' in wrong.content.decode()
+    # What would be refused next is not proposed.
+    assert "data-value" not in client.post(url, {"case_number": "2026年"}).content.decode()
     assert client.post(url, {"case_number": ""}).content.strip() == b""
     assert client.get(url).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("court", "hinted"), [("示0101", False), ("示0102", True), ("", False), ("none", False)]
+)
+def test_a_number_of_another_court_of_the_city_is_a_hint_and_no_error(
+    client: Client, town: City, court: str, hinted: bool
+) -> None:
+    values = filled(court=court, text="")
+    english = {"accept-language": "en"}
+    page = client.post(reverse("portal:case_number"), values, headers=english)
+    form = client.post(NEW, values, headers=english)
+    words = "This number belongs to %(court)s. Did you mean that court?"
+    for response in (page, form):
+        said = says(response, words, court="Donghu District Court")
+        assert said is hinted
+    assert "case_number" not in form.context["form"].errors
+
+
+def test_the_number_of_a_court_elsewhere_says_nothing_of_the_court(
+    client: Client, town: City
+) -> None:
+    values = filled(case_number="（2020）粤0104民初3712号")
+    page = client.post(reverse("portal:case_number"), values)
+    assert "data-fill" not in page.content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_label_that_asks_takes_no_colon(client: Client, town: City, language: str) -> None:
+    page = client.post(NEW, filled(matter=""), headers={"accept-language": language})
+    for doubled in ("？：", "?: ", "？:"):
+        assert doubled not in page.content.decode()

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courts import date_words
 from liaison import access, services
 from liaison.lifecycle import RequestState
 from liaison.models import Request
-from tests.city import City
+from tests.city import SHANGHAI, City, local
 from tests.liaison.forms import LANGUAGES, says
 from workorders import services as orders
 
 TRACK = "/track/"
+ENGLISH = {"accept-language": "en"}
 WRONG = (
     "Number and access code do not fit together. Please compare both with your receipt, or call "
     "12368."
@@ -105,8 +107,65 @@ def test_a_rejected_reply_is_shown_as_the_reply_no_longer(client: Client, town: 
     orders.reply(order_id=order.pk, text="已收到。", by=order.handler)
     officer = town.holder("liaison_officer", department=order.department)
     orders.reject_reply(order_id=order.pk, reason="没有回答问题", by=officer)
-    page = client.get(opened(client, order.request))
+    page = client.get(opened(client, order.request), headers=ENGLISH)
     assert page.context["reply"] is None
+    title = next(line.title for line in page.context["timeline"] if line.text == "已收到。")
+    assert title.endswith("(sent back, no longer counts)")
+    assert says(page, "The reply was sent back; the court is working on it again.")
+    orders.reply(order_id=order.pk, text="十二月八日开庭。", by=order.handler)
+    page = client.get(opened(client, order.request), headers=ENGLISH)
+    assert says(page, "The court has answered.")
+    titles = [line.title for line in page.context["timeline"]]
+    assert sum("no longer counts" in one for one in titles) == 1
+
+
+@pytest.mark.parametrize("outcome", ["reached", "not_reached"])
+def test_the_party_reads_that_the_court_called_and_not_what_was_noted(
+    client: Client, town: City, outcome: str
+) -> None:
+    order = town.order(at=timezone.now())
+    orders.record_contact(
+        order_id=order.pk, means="call", outcome=outcome, summary="关机", by=order.handler
+    )
+    page = client.get(opened(client, order.request), headers=ENGLISH)
+    assert "关机" not in page.content.decode()
+    line = page.context["timeline"][-1]
+    words = {"reached": "The court spoke with you", "not_reached": "without success"}
+    assert words[outcome] in line.title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_until_it_is_dispatched_the_taking_up_is_what_comes_next(
+    client: Client, town: City, language: str
+) -> None:
+    made = town.request(at=local(2020, 6, 5))
+    headers = {"accept-language": language}
+    late = client.get(opened(client, made), headers=headers)
+    assert late.context["expectation"].is_taken_up_late
+    assert late.context["expectation"].taken_up_by == date(2020, 6, 8)
+    assert "ladder-sentence" not in late.content.decode()
+    waiting = town.request(at=timezone.now())
+    page = client.get(opened(client, waiting), headers=headers)
+    taken_up_by = page.context["expectation"].taken_up_by
+    day = date_words.day_spoken(taken_up_by, language, SHANGHAI)
+    assert says(page, "The litigation service takes it up by %(day)s.", language, day=day)
+    assert "ladder-sentence" not in page.content.decode()
+    division = town.division()
+    services.route(request_id=waiting.pk, department=division, handler=None, by=town.staff())
+    assert "ladder-sentence" in client.get(opened(client, waiting)).content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_withdrawing_is_asked_about_first(client: Client, waiting: Request, language: str) -> None:
+    headers = {"accept-language": language}
+    assert verb("withdraw", waiting) in client.get(opened(client, waiting)).content.decode()
+    page = client.get(verb("withdraw", waiting), headers=headers)
+    for words in ("Withdraw the request", "Do not withdraw"):
+        assert says(page, words, language)
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.REGISTERED
+    client.post(verb("withdraw", waiting), command())
+    assert client.get(verb("withdraw", waiting))["Location"] == verb("tracking", waiting)
 
 
 def test_the_party_withdraws_once(client: Client, waiting: Request) -> None:
