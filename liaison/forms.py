@@ -78,7 +78,7 @@ class RequestForm(forms.Form):
         label=_("Case number"),
         required=False,
         max_length=80,
-        help_text=_("It stands on every paper from the court, such as （2026）示0101民初123号."),
+        help_text=_("It’s on every paper from the court, such as （2026）示0101民初123号."),
     )
     judge_name = forms.CharField(label=_("Judge’s name"), required=False, max_length=60)
     text = forms.CharField(
@@ -92,7 +92,7 @@ class RequestForm(forms.Form):
         label=_("Subject"),
         required=False,
         max_length=80,
-        help_text=_("In a few words. Left empty, your message begins it."),
+        help_text=_("In a few words. If empty, we use the start of your message."),
     )
     name = forms.CharField(
         label=_("Your name"),
@@ -110,7 +110,7 @@ class RequestForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("For word when something happens."),
+        help_text=_("To tell you about progress."),
         error_messages={"invalid": _("This is no e-mail address, such as name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
