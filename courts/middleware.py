@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from courts.errors import Refused
 
@@ -17,6 +19,15 @@ _PAGES = {
     HTTPStatus.CONFLICT: "409.html",
     HTTPStatus.TOO_MANY_REQUESTS: "429.html",
 }
+
+
+def _asked_from(request: HttpRequest) -> str:
+    """The path of the page that a refused action was asked from; '' if it is not of this site."""
+    address = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return ""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 class RefusedMiddleware:
@@ -47,5 +58,8 @@ class RefusedMiddleware:
         page = _PAGES.get(HTTPStatus(exception.status), "400.html")
         # What is true of every refusal of the kind, the page says anyway.
         is_specific = exception.text is not type(exception).text
-        context = {"refusal": exception.text if is_specific else ""}
+        context = {
+            "refusal": exception.text if is_specific else "",
+            "back_url": _asked_from(request),
+        }
         return render(request, page, context, status=exception.status)

@@ -95,5 +95,12 @@ class ReassignForm(UnitForm):
 
     verb = "reassign"
 
-    department = UnitField(label=_("To whom"))
-    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE, widget=area(2))
+    department = UnitField(
+        label=_("To whom"), error_messages={"required": _("Choose to whom it goes.")}
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_NOTE,
+        widget=area(2),
+        error_messages={"required": _("Say why it is passed on.")},
+    )

@@ -23,6 +23,7 @@ class ReplyForm(VerbForm):
         label=_("Reply"),
         help_text=_("The party reads these words as you write them."),
         max_length=LONGEST_REPLY,
+        error_messages={"required": _("Write the reply.")},
         widget=area(7, LONGEST_REPLY),
     )
 
@@ -33,6 +34,7 @@ class ReplyForm(VerbForm):
             self.fields["text"].help_text = _(
                 "It goes to the handler of the lead order, not to the party."
             )
+            self.fields["text"].error_messages["required"] = _("Write the report.")
 
 
 class ContactForm(VerbForm):
@@ -43,6 +45,7 @@ class ContactForm(VerbForm):
     means = forms.ChoiceField(
         label=_("By"),
         choices=ContactRecord.Means.choices,
+        error_messages={"required": _("Choose how you tried to reach the party.")},
         initial=ContactRecord.Means.CALL,
         widget=forms.RadioSelect,
     )
@@ -78,7 +81,10 @@ class ReturnForm(VerbForm):
     verb = "return"
 
     reason = forms.CharField(
-        label=_("Why it is not yours"), max_length=LONGEST_NOTE, widget=area(3)
+        label=_("Why it is not yours"),
+        max_length=LONGEST_NOTE,
+        widget=area(3),
+        error_messages={"required": _("Say why it is not yours.")},
     )
 
 
@@ -87,5 +93,12 @@ class AssistForm(UnitForm):
 
     verb = "assist"
 
-    department = UnitField(label=_("Whom to ask"))
-    note = forms.CharField(label=_("What you need"), max_length=LONGEST_NOTE, widget=area(2))
+    department = UnitField(
+        label=_("Whom to ask"), error_messages={"required": _("Choose whom to ask.")}
+    )
+    note = forms.CharField(
+        label=_("What you need"),
+        max_length=LONGEST_NOTE,
+        widget=area(2),
+        error_messages={"required": _("Say what you need.")},
+    )

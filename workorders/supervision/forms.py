@@ -46,6 +46,7 @@ class RejectForm(VerbForm):
     reason = forms.CharField(
         label=_("Why the reply is improper"),
         help_text=_("The handler and whoever the ladder reaches next read this."),
+        error_messages={"required": _("Say why the reply is improper.")},
         max_length=LONGEST_NOTE,
         widget=area(3),
     )
@@ -59,6 +60,7 @@ class DismissForm(VerbForm):
     reason = forms.CharField(
         label=_("Why the reply stands"),
         help_text=_("The party reads this."),
+        error_messages={"required": _("Say why the reply stands.")},
         max_length=LONGEST_NOTE,
         widget=area(3),
     )
