@@ -107,6 +107,16 @@ def posts_of(person: Person, at: datetime | None = None) -> list[Post]:
     return [tenure.post for tenure in tenures]
 
 
+def posts_by_person(person_ids: Iterable[int], at: datetime | None = None) -> dict[int, list[Post]]:
+    """``posts_of`` for many people at once: two statements, however many."""
+    wanted = set(person_ids)
+    posts: dict[int, list[Post]] = {person_id: [] for person_id in wanted}
+    tenures = Tenure.objects.at(at or timezone.now()).filter(person__in=wanted, post__is_open=True)
+    for tenure in tenures.select_related("post").prefetch_related("post__departments_in_charge"):
+        posts[tenure.person_id].append(tenure.post)
+    return posts
+
+
 def courts_below(court_ids: Iterable[int]) -> set[int]:
     """The given courts and every court beneath them in the same jurisdiction."""
     found = set(court_ids)
@@ -194,11 +204,7 @@ class Reach:
 
 def reaches(person_ids: Iterable[int], action: str, at: datetime | None = None) -> dict[int, Reach]:
     """``Reach.of`` for many people at once: three statements, however many."""
-    wanted = set(person_ids)
-    posts: dict[int, list[Post]] = {person_id: [] for person_id in wanted}
-    tenures = Tenure.objects.at(at or timezone.now()).filter(person__in=wanted, post__is_open=True)
-    for tenure in tenures.select_related("post").prefetch_related("post__departments_in_charge"):
-        posts[tenure.person_id].append(tenure.post)
+    posts = posts_by_person(person_ids, at)
     courts = Court.objects.filter(jurisdiction__isnull=False)
     parents = dict(courts.values_list("pk", "parent_id"))
 

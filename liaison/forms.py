@@ -45,8 +45,7 @@ def renew_command(form: forms.BaseForm) -> None:
     """Give a form whose command came before with other words an id of its own, to be sent again."""
     errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
     if any(error.code == "command_reused" for error in errors):
-        form.data = form.data.copy()
-        form.data[form.add_prefix("command_id")] = str(uuid.uuid4())
+        form.data = dict(form.data.items()) | {"command_id": str(uuid.uuid4())}
 
 
 class CourtField(forms.ModelChoiceField):

@@ -15,8 +15,9 @@ from django_fsm import FSMField, FSMModelMixin
 
 from courts.lifecycle import enforced
 from courts.models import Court, Department
-from courts.roles import Reach
+from courts.roles import Reach, posts_of
 from escalation.models import Clock, FiringRecipient
+from escalation.sight import still_meant
 from liaison.models import Request, TimelineEntry
 from workorders.lifecycle import MOVES, WAITING_STATES, OrderState
 
@@ -28,11 +29,14 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     """Work orders by who may see them and where they stand."""
 
     def visible_to(self, person: Person, action: str = "orders.read") -> WorkOrderQuerySet:
-        """Orders within the reach of ``person``'s posts, given to them, or risen to them."""
-        reach = Reach.of(person, action)
-        risen = FiringRecipient.objects.filter(
-            person=person, firing__clock__kind="request.reply"
-        ).values("firing__clock__subject_id")
+        """Orders within the reach of ``person``'s posts, given to them, or risen to them.
+
+        What rose to a post is seen by its recipient while they hold that post.
+        """
+        posts = posts_of(person)
+        reach = Reach.of_posts(person.pk, posts, action)
+        rows = FiringRecipient.objects.filter(firing__clock__kind="request.reply")
+        risen = rows.filter(still_meant({person.pk: posts})).values("firing__clock__subject_id")
         return self.filter(
             reach.courts_q("court_id")
             | reach.departments_q("department_id")

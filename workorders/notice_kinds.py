@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from courts.roles import Reach, reaches
+from courts.roles import Reach, posts_by_person, reaches
 from escalation.models import FiringRecipient
+from escalation.sight import still_meant
 from liaison.kinds import REPLY
 from liaison.models import TimelineEntry
 from liaison.notice_kinds import limits_of, message_of
@@ -52,7 +53,7 @@ def read_orders(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
     }
     risen = set(
         FiringRecipient.objects.filter(
-            person__in=people,
+            still_meant(posts_by_person(people)),
             firing__clock__kind=REPLY,
             firing__clock__subject_id__in=[order.request_id for order in orders.values()],
         ).values_list("person_id", "firing__clock__subject_id")

@@ -12,9 +12,9 @@ from django_fsm import can_proceed
 
 from courts.errors import Invalid, NotAllowed, WrongState
 from courts.models import Department, Person
-from courts.roles import require
+from courts.roles import posts_of, require
 from escalation import services as clocks
-from escalation.models import Clock, FiringRecipient
+from escalation.models import Clock
 from liaison import services as requests
 from liaison.kinds import REPLY
 from liaison.models import Request
@@ -22,6 +22,7 @@ from liaison.timeline import record
 from workorders.kinds import tell
 from workorders.lifecycle import OPEN_STATES, WAITING_STATES, OrderState
 from workorders.models import ContactRecord, Instruction, Reply, Transfer, WorkOrder
+from workorders.sight import risen_to
 
 COMPLETE_BATCH = 200
 
@@ -362,7 +363,8 @@ def reject_reply(
 
     The order is reopened and the clock runs on as if the reply had never been sent. Nobody
     rules on a reply that they wrote. Raises ``WrongState`` when there is none, or it is later
-    than the policy allows after completion (30 days).
+    than the policy allows after completion (30 days). A reply that the party disputed within
+    that time is ruled on whenever the officer comes to it.
     """
     request, order = lock(order_id)
     at = at or timezone.now()
@@ -376,7 +378,8 @@ def reject_reply(
         raise NotAllowed
     clock = Clock.objects.of(REPLY, request.pk).get()
     days = clocks.policy_of(clock).reopen_within_days
-    if order.completed_at is not None and at > order.completed_at + timedelta(days=days):
+    asked_at = request.disputed_at or at
+    if order.completed_at is not None and asked_at > order.completed_at + timedelta(days=days):
         raise WrongState
     standing.rejected_at, standing.rejected_by, standing.rejection_reason = at, by, reason
     standing.save()
@@ -396,12 +399,13 @@ def instruct(
 ) -> Instruction:
     """Urge the handler, or instruct on timeliness and manner; never on the outcome (G8, G9).
 
-    Whoever the ladder sent the matter to may do so, also across courts (the president of the
-    superior court). Raises ``WrongState`` once the party has the answer.
+    Whoever the ladder sent the matter to may do so while they hold the post it went to, also
+    across courts (the president of the superior court). Raises ``WrongState`` once the party
+    has the answer.
     """
     request, order = lock(order_id)
     at = at or timezone.now()
-    if not _risen_to(by, request):
+    if not _risen_to(by, request, at):
         _require(by, "supervision.urge", order, at)
     if kind not in Instruction.Kind.values:
         raise Invalid(field="kind")
@@ -415,8 +419,8 @@ def instruct(
     return row
 
 
-def _risen_to(person: Person, request: Request) -> bool:
-    """Whether a rung above the warning went to ``person`` (a warning goes to the handler)."""
-    rungs = FiringRecipient.objects.filter(person=person, firing__level__gt=0)
+def _risen_to(person: Person, request: Request, at: datetime) -> bool:
+    """Whether a rung above the warning went to a post of ``person`` (a warning to the handler)."""
+    rungs = risen_to(person, posts_of(person, at)).filter(firing__level__gt=0)
     clock = {"firing__clock__kind": REPLY, "firing__clock__subject_id": request.pk}
     return rungs.filter(**clock).exists()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
-from courts.models import Person
+from courts.models import Person, Post
 from courts.roles import Reach, posts_of
 from escalation.models import FiringRecipient
+from escalation.sight import still_meant
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.models import Request
 from workorders.lifecycle import MOVES, WAITING_STATES
@@ -16,19 +19,24 @@ from workorders.models import WorkOrder
 CLOCKS = (REPLY, ACCEPTANCE)
 
 
-def risen_to(person: Person) -> QuerySet[FiringRecipient]:
-    """What the ladder sent ``person`` as a supervisor: warnings and rungs, not as the handler."""
-    rows = FiringRecipient.objects.filter(person=person, firing__clock__kind__in=CLOCKS)
-    return rows.exclude(role="handler")
+def risen_to(person: Person, posts: Iterable[Post] | None = None) -> QuerySet[FiringRecipient]:
+    """What the ladder sent ``person`` as a supervisor: warnings and rungs, not as the handler.
+
+    Only while they hold the post that it was sent to; ``posts`` are those they hold, if known.
+    """
+    held = posts_of(person) if posts is None else posts
+    rows = FiringRecipient.objects.filter(firing__clock__kind__in=CLOCKS)
+    return rows.filter(still_meant({person.pk: held}))
 
 
 def requests_in_sight(person: Person) -> QuerySet[Request]:
     """Requests that ``person`` supervises, and those that rose to them from anywhere (G8)."""
-    reach = Reach.of(person, "supervision.read")
+    posts = posts_of(person)
+    reach = Reach.of_posts(person.pk, posts, "supervision.read")
     return Request.objects.filter(
         reach.courts_q("court_id")
         | reach.departments_q("department_id")
-        | Q(pk__in=risen_to(person).values("firing__clock__subject_id"))
+        | Q(pk__in=risen_to(person, posts).values("firing__clock__subject_id"))
     )
 
 

@@ -182,6 +182,23 @@ def test_thirty_days_after_completion_a_reply_is_past_rejecting(
     assert answer.status_code == 409
 
 
+@pytest.mark.parametrize("verb", ["reject", "dismiss"])
+def test_a_reply_disputed_in_time_is_ruled_on_when_the_officer_comes_to_it(
+    town, judge, officer, now, signed_in, verb
+) -> None:
+    order = town.order(at=now - timedelta(days=60))
+    services.reply(order_id=order.pk, text="已收悉。", by=judge, at=now - timedelta(days=59))
+    services.complete(order_id=order.pk, by=judge, at=now - timedelta(days=31))
+    requests.dispute(request_id=order.request_id, text="没有回答所问。", at=now - timedelta(days=2))
+    browser = signed_in(officer)
+    assert verb in browser.get(supervised(order.request)).context["forms"]
+    answer = browser.post(supervised(order.request, verb), {"reason": "见答复。"})
+    assert answer.url == supervised(order.request)
+    order.request.refresh_from_db()
+    assert order.request.disputed_at is None
+    assert order.request.is_open == (verb == "reject")
+
+
 def test_the_officer_reassigns(town, order, officer, division, signed_in) -> None:
     assistant = town.holder(Post.Kind.JUDGE_ASSISTANT, department=division)
     given = {"department": f"{division.pk}:{assistant.pk}", "reason": "由助理先行联系"}

@@ -91,7 +91,7 @@ def _verbs(
         standing is not None
         and standing.person_id != person.pk
         and "reopen" in verbs.of(order)
-        and now <= _reopens_until(order, clock, now)
+        and (order.request.disputed_at or now) <= _reopens_until(order, clock, now)
     ):
         found.add("reject")
         if order.request.disputed_at is not None:

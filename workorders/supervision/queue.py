@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import Department, Person
+from courts.navigation import find
 from courts.paging import Page, page
 from courts.roles import Reach, posts_of
 from escalation.ladder_bar import Rung
@@ -80,7 +81,18 @@ class Supervision:
         self._read = Reach.of_posts(person.pk, posts, "supervision.read")
         self._judge = Reach.of_posts(person.pk, posts, "supervision.reject")
         self._running = Clock.objects.running().filter(kind__in=CLOCKS, limit_at__isnull=False)
-        self._mine = risen_to(person).filter(firing__is_silent=False)
+        self._mine = risen_to(person, posts).filter(firing__is_silent=False)
+
+    @property
+    def is_whole_court(self) -> bool:
+        """Whether the units are all those of one court, and not single departments."""
+        return len(self._read.courts) == 1 and not self._read.departments
+
+    @property
+    def figures_url(self) -> str:
+        """Where the figures of more courts than one's own stand; '' if one may not read them."""
+        figures = Reach.of(self._person, "leadership.read").courts
+        return find("leadership:rates") if figures - self._read.courts else ""
 
     def parts(self) -> dict[str, Part]:
         """The parts of the queue, in their order."""
@@ -94,7 +106,7 @@ class Supervision:
             ),
             Part(
                 "late",
-                _("Late in your units"),
+                _("Others that are late"),
                 _("Nobody else is late."),
                 self._late(),
                 "limit_at",
