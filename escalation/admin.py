@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from courts.admin import ReadOnlyAdmin
 from courts.forms import run
@@ -23,6 +23,7 @@ from courts.models import CalendarEntry, CalendarVersion, Court, Jurisdiction, O
 from escalation.calendar_changes import DayChange, change_calendar
 from escalation.models import Clock, ClockEvent, Firing, PolicyVersion, SweepRun
 from escalation.policy import assumed_values
+from escalation.reading import role_label
 from escalation.sweep import take_up
 
 _MOST_DAYS = 60
@@ -34,8 +35,8 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
 
     list_display = ["slug", "version", "holds_from", "loaded_at", "assumed_count"]
     list_filter = ["slug"]
-    fields = ["slug", "version", "holds_from", "loaded_at", "assumed", "document"]
-    readonly_fields = ["assumed"]
+    fields = ["slug", "version", "holds_from", "loaded_at", "assumed", "steps", "document"]
+    readonly_fields = ["assumed", "steps"]
 
     @admin.display(description=_("values to be confirmed"))
     def assumed_count(self, policy: PolicyVersion) -> int:
@@ -46,6 +47,26 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
     def assumed(self, policy: PolicyVersion) -> str:
         """The values that no clause gives, each with its place in the file."""
         return format_html_join("", "<p>{}: <b>{}</b></p>", assumed_values(policy.document))
+
+    @admin.display(description=_("steps of the ladder"))
+    def steps(self, policy: PolicyVersion) -> str:
+        """Who is told after how many business days, and which clause says so."""
+        rows = [
+            (
+                kind,
+                str(_(", ")).join(str(role_label(role)) for role in step["to"]),
+                step["after"]["value"],
+                step["after"]["source"],
+            )
+            for kind, clock in policy.document["clocks"].items()
+            for step in clock["steps"]
+        ]
+        head = (_("Clock"), _("Office"), _("Business days"), _("Source"))
+        return format_html(
+            "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
+            format_html_join("", "<th>{}</th>", ((word,) for word in head)),
+            format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", rows),
+        )
 
 
 class CalendarChangeForm(forms.Form):
@@ -65,7 +86,9 @@ class CalendarChangeForm(forms.Form):
         widget=forms.RadioSelect,
     )
     name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("Shown on the ladder bar, such as a typhoon's.")
+        label=pgettext_lazy("of a day", "Name"),
+        max_length=60,
+        help_text=_("Shown on the ladder bar, such as a typhoon's."),
     )
     jurisdiction = forms.ModelChoiceField(
         label=_("Jurisdiction"),
@@ -237,7 +260,7 @@ class EventInline(admin.TabularInline):
     """What happened to a clock."""
 
     model = ClockEvent
-    fields = ("at", "kind", "court", "department", "handler", "params")
+    fields = ("at", "kind", "court", "department", "handler")
     readonly_fields = fields
     can_delete = False
     extra = 0

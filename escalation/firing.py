@@ -141,7 +141,8 @@ def retime(
             frame.calendar, clock.resumed_at, frame.opening, frame.zone
         )
     time_clock(clock, places, fired)
-    if before == (clock.next_due_at, clock.limit_at):
+    moved = dates_moved(before, clock)
+    if not moved:
         return []
     event = ClockEvent(
         clock=clock,
@@ -150,15 +151,23 @@ def retime(
         court_id=clock.court_id,
         department_id=clock.department_id,
         handler_id=clock.handler_id,
-        params={
-            "from": before[0],
-            "to": clock.next_due_at,
-            "limit_from": before[1],
-            "limit_to": clock.limit_at,
-            "reason": version.reason,
-        },
+        params=moved | {"reason": version.reason},
     )
     return [event]
+
+
+def dates_moved(
+    before: tuple[datetime | None, datetime | None], clock: Clock
+) -> dict[str, datetime | None]:
+    """How a clock's next instant and limit differ from ``before``, for its event; {} if not."""
+    if before == (clock.next_due_at, clock.limit_at):
+        return {}
+    return {
+        "from": before[0],
+        "to": clock.next_due_at,
+        "limit_from": before[1],
+        "limit_to": clock.limit_at,
+    }
 
 
 def _firings(clock: Clock, now_due: list[ladder.Due], at: datetime, answered: bool) -> list[Firing]:

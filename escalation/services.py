@@ -16,7 +16,7 @@ from django.utils import timezone
 from courts import calendar
 from courts.business_days import local_date, next_opening
 from courts.models import Court
-from escalation.firing import Places, fire_due, fired_keys, time_clock
+from escalation.firing import Places, dates_moved, fire_due, fired_keys, time_clock
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.policy import Policy, by_version, version_for
 
@@ -38,12 +38,13 @@ def _locked(kind: str, subject_id: int) -> Clock:
 
 
 def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:
-    if clock.next_due_at is None or clock.set_aside:
+    if clock.stopped_at is not None or clock.set_aside:
         # A clock set aside cannot be judged; that must not keep an answer from being given.
         return
-    # What a change of the calendar moved forward is due although the kept instant is not.
+    # What a change of the calendar moved forward is due although the kept instant is not; and
+    # where no rung is left, the limit moves all the same.
     is_stale = clock.calendar_version_id != calendar.current_version().pk
-    if is_stale or clock.next_due_at <= at:
+    if is_stale or (clock.next_due_at is not None and clock.next_due_at <= at):
         fire_due([clock], at=at, answered=answered)
 
 
@@ -112,13 +113,15 @@ def assign(
     clock = _locked(kind, subject_id)
     _settle(clock, at)
     first = clock.assigned_at is None
+    before = clock.next_due_at, clock.limit_at
     clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
     clock.limit_name = limit_name
     if first:
         clock.assigned_at = at
     _retime(clock)
     clock.save()
-    _event(clock, ClockEvent.Kind.ASSIGNED if first else ClockEvent.Kind.MOVED, at)
+    kind_of_event = ClockEvent.Kind.ASSIGNED if first else ClockEvent.Kind.MOVED
+    _event(clock, kind_of_event, at, **dates_moved(before, clock))
     return clock
 
 
@@ -134,15 +137,16 @@ def move(
 ) -> Clock:
     """Move the clock to another unit or person, its anchors unchanged.
 
-    A move to another court counts anew in that court's calendar.
+    A move to another court counts anew in that court's calendar; the event says what moved.
     """
     at = at or timezone.now()
     clock = _locked(kind, subject_id)
     _settle(clock, at)
+    before = clock.next_due_at, clock.limit_at
     clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
     _retime(clock)
     clock.save()
-    _event(clock, ClockEvent.Kind.MOVED, at)
+    _event(clock, ClockEvent.Kind.MOVED, at, **dates_moved(before, clock))
     return clock
 
 
@@ -162,11 +166,12 @@ def stop(*, kind: str, subject_id: int, reason: str, at: datetime | None = None)
 
 @transaction.atomic
 def resume(
-    *, kind: str, subject_id: int, reason: str, replied_at: datetime, at: datetime | None = None
+    *, kind: str, subject_id: int, words_id: int, replied_at: datetime, at: datetime | None = None
 ) -> Clock:
     """Let a stopped clock run on as if the reply of ``replied_at`` had never been sent.
 
     Rungs missed meanwhile are recorded in order at the next opening hour, not before.
+    ``words_id`` is the caller's: where it keeps the words that say why. None are kept here.
     """
     at = at or timezone.now()
     clock = _locked(kind, subject_id)
@@ -183,7 +188,7 @@ def resume(
     clock.not_before_at = next_opening(frame.calendar, at, frame.opening, frame.zone)
     _retime(clock)
     clock.save()
-    _event(clock, ClockEvent.Kind.RESUMED, at, reason=reason, replied_at=replied_at)
+    _event(clock, ClockEvent.Kind.RESUMED, at, words=words_id, replied_at=replied_at)
     return clock
 
 

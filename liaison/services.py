@@ -219,25 +219,32 @@ def record_return(
 def record_rejection(
     *,
     request_id: int,
-    reason: str,
     replied_at: datetime,
     by: Person | None,
-    to_desk: bool = False,
+    reason: str = "",
+    disputed: TimelineEntry | None = None,
     at: datetime | None = None,
 ) -> Request:
     """Let the clock run on as if the reply of ``replied_at`` had never been sent (G9).
 
-    The party is told that the matter is taken up again.
+    Why stands in the ``reason`` of the officer, kept for staff; or in the party's own words,
+    the entry ``disputed``, and then the request goes back to the desk. The party is told that
+    the matter is taken up again.
     """
     request = lock(request_id)
     at = at or timezone.now()
-    move = "receive_rejection_at_desk" if to_desk else "receive_rejection"
+    move = "receive_rejection_at_desk" if disputed else "receive_rejection"
     _check(request, move)
     getattr(request, move)()
     request.answered_at = request.ended_at = request.disputed_at = None
     request.save()
     entry = record(request, "reply_rejected", at=at, person=by, public=True, replied_at=replied_at)
-    clocks.resume(kind=REPLY, subject_id=request.pk, reason=reason, replied_at=replied_at, at=at)
+    words = disputed or record(
+        request, "rejection_reason", at=at, person=by, text=_written(reason, "reason")
+    )
+    clocks.resume(
+        kind=REPLY, subject_id=request.pk, words_id=words.pk, replied_at=replied_at, at=at
+    )
     tell_party(request, "request.reopened", f"reopened:{entry.pk}", at=at)
     return request
 
@@ -352,10 +359,10 @@ def dispute(
     answered_at = request.answered_at
     request.disputed_at, request.dispute_text = at, text
     request.save()
-    record(request, "disputed", at=at, by_party=True, text=text, public=True)
+    disputed = record(request, "disputed", at=at, by_party=True, text=text, public=True)
     if request.procedure == Procedure.SUMMARY and answered_at is not None:
         record_rejection(
-            request_id=request.pk, reason=text, replied_at=answered_at, by=None, to_desk=True, at=at
+            request_id=request.pk, replied_at=answered_at, by=None, disputed=disputed, at=at
         )
     else:
         reply_disputed.send(Request, request=request, at=at)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from escalation.models import ClockEvent
 from tests.city import City, local
-from tests.escalation.timed import register_once
+from tests.escalation.timed import WORDS, register_once
 
 OPENED = local(2020, 6, 5, 14)
 REPLIED = local(2020, 6, 9, 15)  # before any step was due
@@ -41,7 +41,7 @@ def test_only_the_highest_of_them_is_sent_and_it_names_the_rejection(town: City)
     leader = town.holder("department_leader", department=town.division()).username
     assert timed.went_to("rung1") == {leader: "department_leader"}
     event = timed.clock.events.get(kind=ClockEvent.Kind.RESUMED)
-    assert event.params["reason"] == "perfunctory"
+    assert event.params["words"] == WORDS
     assert event.params["replied_at"].startswith("2020-06-09")
 
 

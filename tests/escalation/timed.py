@@ -14,6 +14,8 @@ from liaison.kinds import REPLY
 from notices.models import Notice
 from tests.city import City
 
+# Where the invented owner keeps why a reply was rejected.
+WORDS = 7
 _numbers = itertools.count(1_000_000)
 
 
@@ -76,7 +78,7 @@ class Timed:
         services.resume(
             kind=self.kind,
             subject_id=self.subject_id,
-            reason="perfunctory",
+            words_id=WORDS,
             replied_at=replied_at,
             at=at,
         )
