@@ -3,25 +3,32 @@
 The public schedule comes from the ``holidays`` package, which equals the State Council's
 notices for announced years. For a year not yet announced it projects the statutory holidays
 without make-up days; such a year is provisional and every screen that shows it says so.
+A version of the calendar keeps the schedule that it was made with, so an upgrade of the package
+changes no date by itself: it becomes a version (``escalation.calendar_changes``).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from functools import lru_cache
 
 import holidays
 
 from courts.business_days import BusinessCalendar, DayKind
-from courts.models import CalendarEntry, CalendarVersion, Court, OfficialYear
+from courts.models import CalendarEntry, CalendarVersion, Court, OfficialYear, PublicSchedule
 
 FIRST_YEAR = 2007
 LAST_YEAR = 2040
 
+# The special days of all known years, and the years that are provisional.
+Schedule = tuple[dict[date, tuple[DayKind, str]], frozenset[int]]
+
 
 @lru_cache(maxsize=1)
-def public_schedule() -> tuple[dict[date, tuple[DayKind, str]], frozenset[int]]:
-    """The special days of all known years, and the years that are provisional."""
+def public_schedule() -> Schedule:
+    """The schedule that is installed."""
     special: dict[date, tuple[DayKind, str]] = {}
     provisional = set()
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
@@ -37,28 +44,81 @@ def public_schedule() -> tuple[dict[date, tuple[DayKind, str]], frozenset[int]]:
     return special, frozenset(provisional)
 
 
+def digest(schedule: Schedule) -> str:
+    """Tells schedules apart by their days and what these are; names do not matter."""
+    special, provisional = schedule
+    days = sorted((day.isoformat(), kind.value) for day, (kind, _name) in special.items())
+    return hashlib.sha256(json.dumps([days, sorted(provisional)]).encode()).hexdigest()
+
+
+def installed() -> PublicSchedule:
+    """The installed schedule as it is kept; kept on first use."""
+    schedule = public_schedule()
+    special, provisional = schedule
+    days = {day.isoformat(): [kind.value, name] for day, (kind, name) in sorted(special.items())}
+    kept, _made = PublicSchedule.objects.only("pk").get_or_create(
+        digest=digest(schedule),
+        defaults={"days": days, "provisional_years": sorted(provisional)},
+    )
+    return kept
+
+
+@lru_cache(maxsize=16)
+def kept_schedule(schedule_id: int | None) -> Schedule:
+    """A schedule as it was kept; without one, that which is installed."""
+    if schedule_id is None:
+        return public_schedule()
+    kept = PublicSchedule.objects.get(pk=schedule_id)
+    special = {
+        date.fromisoformat(day): (DayKind(kind), name) for day, (kind, name) in kept.days.items()
+    }
+    return special, frozenset(kept.provisional_years)
+
+
 def current_version() -> CalendarVersion:
     """The calendar as it stands now; made on first use.
 
     Two that are made at the same time say the same, and the later one stands.
     """
     version = CalendarVersion.objects.order_by("-id").first()
-    return version or CalendarVersion.objects.create(reason="public schedule")
+    return version or CalendarVersion.objects.create(
+        reason="public schedule", schedule=installed()
+    )
+
+
+@lru_cache(maxsize=1024)
+def provisional_years(version_id: int) -> frozenset[int]:
+    """The years whose schedule is not announced, but for those declared official since."""
+    schedule_id = CalendarVersion.objects.values_list("schedule_id", flat=True).get(pk=version_id)
+    declared = OfficialYear.objects.filter(version_id__lte=version_id)
+    return kept_schedule(schedule_id)[1] - frozenset(declared.values_list("year", flat=True))
+
+
+def is_provisional(day: date) -> bool:
+    """Whether a local date lies in a year whose schedule is not announced as of now.
+
+    It asks for the present version, but for a year that everyone knows: what shows many dates
+    at once takes the answer from each one's own calendar (``BusinessCalendar.describe``).
+    """
+    if day.year not in public_schedule()[1]:
+        return False
+    return day.year in provisional_years(current_version().pk)
 
 
 @lru_cache(maxsize=256)
 def _build(
-    entries: tuple[tuple[date, bool, str], ...], official: frozenset[int]
+    schedule_id: int | None,
+    entries: tuple[tuple[date, bool, str], ...],
+    provisional: frozenset[int],
 ) -> BusinessCalendar:
-    base, provisional = public_schedule()
-    special = dict(base)
+    special = dict(kept_schedule(schedule_id)[0])
     for day, is_business_day, name in entries:
         special[day] = (DayKind.OPENED if is_business_day else DayKind.CLOSED, name)
     return BusinessCalendar(
         special,
         first_year=FIRST_YEAR,
         last_year=LAST_YEAR,
-        provisional_years=provisional - official,
+        provisional_years=provisional,
     )
 
 
@@ -74,10 +134,10 @@ def for_court(court_id: int, version_id: int) -> BusinessCalendar:
     rows = CalendarEntry.objects.in_version(version_id).touching(court_id, court.jurisdiction_id)
     for entry in sorted(rows, key=lambda row: (bool(row.court_id), bool(row.jurisdiction_id))):
         entries[entry.date] = (entry.date, entry.is_business_day, entry.name)
-    official = frozenset(
-        OfficialYear.objects.filter(version_id__lte=version_id).values_list("year", flat=True)
+    version = CalendarVersion.objects.get(pk=version_id)
+    return _build(
+        version.schedule_id, tuple(sorted(entries.values())), provisional_years(version_id)
     )
-    return _build(tuple(sorted(entries.values())), official)
 
 
 def present(court_id: int) -> BusinessCalendar:
@@ -86,5 +146,6 @@ def present(court_id: int) -> BusinessCalendar:
 
 
 def forget() -> None:
-    """Empty the process's memory of calendars (after a change of entries in tests and seeds)."""
-    for_court.cache_clear()
+    """Empty the process's memory of calendars (where another database is asked)."""
+    for kept in (kept_schedule, provisional_years, _build, for_court):
+        kept.cache_clear()

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import structlog
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+log = structlog.get_logger(__name__)
 
 
 class EscalationConfig(AppConfig):
@@ -14,12 +17,13 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        """Load the policy files whenever the tables are (re)made; report the last sweep."""
+        """Load policies and schedule whenever the tables are (re)made; report the last sweep."""
         from courts import health
         from escalation.health import sweep
 
         health.register("sweep", sweep, required=False)
         post_migrate.connect(_load_policies, sender=self)
+        post_migrate.connect(_take_public_schedule, sender=self)
 
 
 def _load_policies(sender: Any, **kwargs: Any) -> None:
@@ -27,3 +31,14 @@ def _load_policies(sender: Any, **kwargs: Any) -> None:
     from escalation.policy import load_all
 
     load_all()
+
+
+def _take_public_schedule(sender: Any, **kwargs: Any) -> None:
+    """Let a schedule that came with this deployment become a version of the calendar."""
+    from courts.errors import WrongState
+    from escalation.calendar_changes import take_public_schedule
+
+    try:
+        take_public_schedule(deployed=True)
+    except WrongState:
+        log.warning("public_schedule_waits")  # the next sweep takes it

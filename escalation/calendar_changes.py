@@ -4,23 +4,33 @@ What was due under the old calendar is settled first; then the change is committ
 version; then every clock that runs is counted anew in it, batch by batch. Until its batch has
 come, a clock is stale: the sweep counts it anew before it judges it, and takes up what an
 interrupted change has left. Fired rungs and stopped clocks are not touched.
+
+An upgrade of the public schedule is a change of the calendar like any other.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts import calendar
 from courts.errors import Invalid, WrongState
-from courts.models import CalendarEntry, CalendarVersion, Court, Jurisdiction, Person
+from courts.models import (
+    CalendarEntry,
+    CalendarVersion,
+    Court,
+    Jurisdiction,
+    OfficialYear,
+    Person,
+    PublicSchedule,
+)
 from escalation.firing import Places, fired_keys, retime, update_times
 from escalation.models import Clock, ClockEvent
 from escalation.sweep import sweep
@@ -29,6 +39,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 1000
 _WAIT_SECONDS = 10
+# One change after the other. A lock of its own: every clock refers to a version's row.
+_LOCK = 20_070_101
 
 
 @dataclass(frozen=True)
@@ -52,32 +64,97 @@ def change_calendar(
     reason: str,
     by: Person | None,
     approval: str = "",
+    official_years: Mapping[int, str] | None = None,
     at: datetime | None = None,
 ) -> CalendarVersion:
     """Make a new version of the calendar at ``at`` (default: now) and count running clocks anew.
 
-    Do not call it in a transaction: each batch is one of its own. Raises ``Invalid`` without a
-    reason (a change that reaches back needs it in writing), for a court's own closure without
-    ``approval`` (its superior court's, by file number or the like), for a day given twice, and
-    for an entry to be taken back that is not there; ``WrongState`` when clocks that are due
-    stay locked by others.
+    ``official_years`` are years whose schedule is known from now on, entries and all, each with
+    its source: dates in them are no longer provisional. Do not call it in a transaction: each
+    batch is one of its own. Raises ``Invalid`` without a reason (a change that reaches back needs
+    it in writing), for a court's own closure without ``approval`` (its superior court's, by file
+    number or the like), for a day given twice, for an entry to be taken back that is not there,
+    and for a year without a source or known already; ``WrongState`` when clocks that are due stay
+    locked by others.
     """
     at = at or timezone.now()
-    _check(entries, reason, approval)
+    official_years = official_years or {}
+    _check(entries, reason, approval, official_years)
     _settle(at)
     words = f"{reason.strip()} ({approval.strip()})" if approval.strip() else reason.strip()
     with transaction.atomic():
-        # One change after the other: the order of versions is the order of their commits.
-        CalendarVersion.objects.select_for_update().get(pk=calendar.current_version().pk)
-        version = CalendarVersion.objects.create(reason=words[:300], entered_by=by, entered_at=at)
+        _wait_for_turn()
+        present = calendar.current_version()
+        version = CalendarVersion.objects.create(
+            schedule_id=present.schedule_id, reason=words[:300], entered_by=by, entered_at=at
+        )
         for entry in entries:
             _enter(entry, version)
+        for year, source in official_years.items():
+            if year not in calendar.provisional_years(present.pk):
+                raise Invalid(_("The schedule of this year is known already."), field="year")
+            OfficialYear.objects.create(year=year, source=source.strip(), version=version)
     retime_stale(at)
     return version
 
 
-def _check(entries: Sequence[DayChange], reason: str, approval: str) -> None:
-    if not entries:
+def take_public_schedule(
+    at: datetime | None = None, *, deployed: bool = False
+) -> CalendarVersion | None:
+    """Make a version of the public schedule that is installed, unless the present one has it.
+
+    Returns the new version, or ``None``. A schedule that was in force before is taken again only
+    when ``deployed`` (after a migration): otherwise it is that of a worker not yet restarted
+    since an upgrade. Not to be called in a transaction. Raises ``WrongState`` like
+    ``change_calendar``.
+    """
+    at = at or timezone.now()
+    if not CalendarVersion.objects.exists():
+        with transaction.atomic():
+            _wait_for_turn()
+            calendar.current_version()
+        return None
+    schedule = calendar.installed()
+    if not _is_to_take(schedule, deployed):
+        return None
+    _settle(at)
+    with transaction.atomic():
+        _wait_for_turn()
+        if not _is_to_take(schedule, deployed):
+            return None  # another was faster
+        before = calendar.kept_schedule(calendar.current_version().schedule_id)
+        years = _years_that_differ(before, calendar.kept_schedule(schedule.pk))
+        version = CalendarVersion.objects.create(
+            schedule=schedule, reason=f"public schedule of {years}"[:300], entered_at=at
+        )
+    retime_stale(at)
+    return version
+
+
+def _is_to_take(schedule: PublicSchedule, deployed: bool) -> bool:
+    if calendar.current_version().schedule_id == schedule.pk:
+        return False
+    return deployed or not CalendarVersion.objects.filter(schedule=schedule).exists()
+
+
+def _years_that_differ(before: calendar.Schedule, after: calendar.Schedule) -> str:
+    years = set(before[1] ^ after[1])
+    for day in before[0].keys() | after[0].keys():
+        if before[0].get(day, (None,))[0] != after[0].get(day, (None,))[0]:
+            years.add(day.year)
+    return ", ".join(str(year) for year in sorted(years)) or "the installed package"
+
+
+def _wait_for_turn() -> None:
+    """Changes take turns until they are committed, so versions are numbered as they commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _check(
+    entries: Sequence[DayChange], reason: str, approval: str, official_years: Mapping[int, str]
+) -> None:
+    if not entries and not official_years:
         raise Invalid(_("Enter at least one day."), field="date")
     if not reason.strip():
         raise Invalid(_("Write why the calendar changes."), field="reason")
@@ -96,6 +173,11 @@ def _check(entries: Sequence[DayChange], reason: str, approval: str) -> None:
                 _("A court's own closure needs the approval of its superior court."),
                 field="approval",
             )
+    for year, source in official_years.items():
+        if not calendar.FIRST_YEAR <= year <= calendar.LAST_YEAR:
+            raise Invalid(_("The calendar does not reach this year."), field="year")
+        if not source.strip():
+            raise Invalid(_("Name the notice that announces the schedule."), field="source")
 
 
 def _settle(at: datetime) -> None:
@@ -131,12 +213,12 @@ def _enter(entry: DayChange, version: CalendarVersion) -> None:
         raise Invalid(_("There is no such entry to take back."), field="date")
 
 
-def retime_stale(at: datetime | None = None, *, due_only: bool = False) -> int:
+def retime_stale(at: datetime | None = None) -> int:
     """Count running clocks of older calendar versions anew; return how many.
 
     Batch by batch, each in a transaction of its own, so that it can be interrupted and taken up
-    again; clocks that others hold locked are left for the next time. ``due_only`` leaves out
-    those that have no rung left, which is cheap enough for every sweep.
+    again; clocks that others hold locked are left for the next time. Those that have no rung
+    left are counted too: their limit moves. An index makes it cheap enough for every sweep.
     """
     at = at or timezone.now()
     done = 0
@@ -144,9 +226,8 @@ def retime_stale(at: datetime | None = None, *, due_only: bool = False) -> int:
         with transaction.atomic():
             version = calendar.current_version()
             stale = Clock.objects.running().filter(set_aside="", calendar_version_id__lt=version.pk)
-            if due_only:
-                stale = stale.filter(next_due_at__isnull=False)
-            batch = list(stale.order_by("pk").select_for_update(skip_locked=True)[:BATCH])
+            stale = stale.order_by("calendar_version_id", "pk")
+            batch = list(stale.select_for_update(skip_locked=True)[:BATCH])
             if not batch:
                 return done
             _retime_batch(batch, version, at)

@@ -118,6 +118,12 @@ class Clock(models.Model):
                 condition=Q(next_due_at__isnull=False, set_aside=""),
                 name="clock_due_idx",
             ),
+            # Those that a change of the calendar has left behind: every sweep looks for them.
+            models.Index(
+                fields=["calendar_version", "id"],
+                condition=Q(stopped_at__isnull=True, set_aside=""),
+                name="clock_running_idx",
+            ),
             models.Index(fields=["limit_at"], name="clock_limit_idx"),
         ]
 
@@ -126,7 +132,10 @@ class Clock(models.Model):
 
 
 class ClockEvent(models.Model):
-    """What happened to a clock; written once. The unit is the one after the event."""
+    """What happened to a clock; written once. The unit is the one after the event.
+
+    ``params`` holds codes, ids and instants; never what a party or an officer wrote.
+    """
 
     class Kind(models.TextChoices):
         STARTED = "started", _("started")
@@ -245,7 +254,11 @@ class FiringRecipient(models.Model):
 
 
 class SweepRun(models.Model):
-    """One sweep: what it found and how long it took, for the operator's page."""
+    """One sweep: what it found and how long it took, for the operator's page.
+
+    Of those that found nothing the last is kept, so the table grows with the work and not with
+    the minutes.
+    """
 
     started_at = models.DateTimeField(_("started at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
@@ -257,6 +270,11 @@ class SweepRun(models.Model):
         verbose_name = _("sweep")
         verbose_name_plural = _("sweeps")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(clocks=0, set_aside=0), name="sweep_run_empty_idx"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"

@@ -41,7 +41,8 @@ def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
     """Record every rung due at or before ``at`` (default: now), batch by batch, without a cap.
 
     Each batch is one transaction. A row that cannot be judged is set aside with its reason and
-    does not stop the rest. ``record`` keeps a line about the run for the operator's page.
+    does not stop the rest. ``record`` keeps a line about the run for the operator's page; of the
+    runs that found nothing only the last stays.
     """
     at = at or timezone.now()
     run = SweepRun.objects.create(started_at=timezone.now()) if record else None
@@ -58,9 +59,17 @@ def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
         run.ended_at = timezone.now()
         run.clocks, run.firings, run.set_aside = swept.clocks, swept.firings, swept.set_aside
         run.save()
+        if not swept.clocks and not swept.set_aside:
+            _forget_empty(run)
     if run and swept.clocks:
         log.info("swept", clocks=swept.clocks, firings=swept.firings, set_aside=swept.set_aside)
     return swept
+
+
+def _forget_empty(run: SweepRun) -> None:
+    """Let go of what ended before without finding anything; what never ended stays to be seen."""
+    empty = SweepRun.objects.filter(clocks=0, set_aside=0, ended_at__isnull=False)
+    empty.filter(pk__lt=run.pk).delete()
 
 
 def _fire_batch(clocks: list[Clock], at: datetime, swept: Swept) -> Recorded:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 
-from escalation.calendar_changes import retime_stale
+from courts.errors import WrongState
+from escalation.calendar_changes import retime_stale, take_public_schedule
 from escalation.sweep import sweep as run_sweep
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
 def sweep() -> dict[str, int]:
     """Record what is due; beat calls it every minute.
 
-    What an interrupted change of the calendar left is counted anew first, so that a date which
-    moved forward is not missed.
+    A new public schedule, and what an interrupted change of the calendar left, is counted anew
+    first, so that a date which moved forward is not missed.
     """
-    retime_stale(due_only=True)
+    try:
+        take_public_schedule()
+    except WrongState:  # what is due is being worked on: the next sweep takes it
+        log.warning("public_schedule_waits")
+    retime_stale()
     swept = run_sweep()
     return {"clocks": swept.clocks, "firings": swept.firings, "set_aside": swept.set_aside}

@@ -1,7 +1,7 @@
 """Courts, people and posts, the business calendar, and the machines that may call."""
 
 from courts.models.access import AccessRecord, ApiClient, AppliedCommand, IdempotencyRecord
-from courts.models.calendar import CalendarEntry, CalendarVersion, OfficialYear
+from courts.models.calendar import CalendarEntry, CalendarVersion, OfficialYear, PublicSchedule
 from courts.models.organisation import Court, Department, Jurisdiction, NumberSeries
 from courts.models.people import Person, Post, Tenure
 
@@ -19,5 +19,6 @@ __all__ = [
     "OfficialYear",
     "Person",
     "Post",
+    "PublicSchedule",
     "Tenure",
 ]

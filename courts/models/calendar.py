@@ -14,12 +14,43 @@ from django.utils.translation import gettext_lazy as _
 from courts.models.organisation import Court, Jurisdiction
 
 
+class PublicSchedule(models.Model):
+    """A public schedule as the ``holidays`` package gave it; each that was ever used stands.
+
+    So a version of the calendar reads the same after the package was upgraded. ``days`` are the
+    special days by their ISO date, each with its kind and name; ``digest`` tells schedules
+    apart by the days and kinds, and not by the names.
+    """
+
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    days = models.JSONField(_("special days"))
+    provisional_years = models.JSONField(_("provisional years"))
+    taken_at = models.DateTimeField(_("taken at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("public schedule")
+        verbose_name_plural = _("public schedules")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.taken_at:%Y-%m-%d}"
+
+
 class CalendarVersion(models.Model):
     """A state of the calendar. Every change makes a new one, with who and why.
 
-    A clock keeps the version that its next instant was computed with.
+    A clock keeps the version that its next instant was computed with. A version without a
+    schedule (of a time when none was kept) counts with the one that is installed.
     """
 
+    schedule = models.ForeignKey(
+        PublicSchedule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("public schedule"),
+    )
     reason = models.CharField(_("reason"), max_length=300)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

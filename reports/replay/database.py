@@ -29,6 +29,6 @@ def enter(*, fresh: bool) -> str:
             cursor.execute(f"ALTER DATABASE {quoted} SET synchronous_commit TO off")
     connection.close()
     connection.settings_dict["NAME"] = name
-    call_command("migrate", verbosity=0, interactive=False)
     calendar.forget()
+    call_command("migrate", verbosity=0, interactive=False)
     return name
