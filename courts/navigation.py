@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courts.models import Jurisdiction, Person, Post
 from courts.roles import Reach, posts_of
@@ -37,8 +38,8 @@ PLACES = (
     Place("leadership.read", "leadership:rates", _("Leadership"), "chart-bar"),
 )
 PORTAL = (
-    ("portal:new", _("Make a request")),
-    ("portal:track", _("Track a request")),
+    ("portal:new", pgettext_lazy("navigation", "New request")),
+    ("portal:track", pgettext_lazy("navigation", "Track")),
     ("portal:officers", _("Liaison officers")),
 )
 # The first screen of who holds such a post; of several posts, the first in this table decides.

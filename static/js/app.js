@@ -148,7 +148,11 @@
     });
   };
 
-  document.addEventListener("htmx:load", (event) => { reveal(event.detail.elt); explain(); });
+  // The element that came may itself be such a control, so its surroundings are looked through.
+  document.addEventListener("htmx:load", ({ detail }) => {
+    reveal(detail.elt.parentElement ?? detail.elt);
+    explain();
+  });
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
     document.addEventListener(name, () => {
       const item = document.createElement("li");
