@@ -19,6 +19,8 @@ from courts.models import Person
 from courts.navigation import first_screen
 
 _LANGUAGES = dict(settings.LANGUAGES)
+# Says that the language was switched by hand before anyone signed in.
+_SWITCHED = "language_switched"
 
 
 def _keep_language_cookie(response: HttpResponse, language: str) -> None:
@@ -32,6 +34,12 @@ def _keep_language_cookie(response: HttpResponse, language: str) -> None:
     )
 
 
+def _keep_language(person: Person, language: str) -> None:
+    if person.language != language:
+        person.language = language
+        person.save(update_fields=["language"])
+
+
 class SignIn(LoginView):
     """Sign-in of court staff. Too many wrong passwords are refused for a while (axes)."""
 
@@ -40,10 +48,18 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign in, in the language chosen before, or else in the person's own."""
+        """Sign in, in the language that was switched to before, or else in the person's own.
+
+        What was switched to is kept with the person. A cookie alone may be that of whoever
+        signed in here before.
+        """
         response = super().form_valid(form)
-        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
-            _keep_language_cookie(response, form.get_user().language)
+        person: Person = form.get_user()
+        chosen = self.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if _SWITCHED in self.request.COOKIES and chosen in _LANGUAGES:
+            _keep_language(person, chosen)
+        _keep_language_cookie(response, person.language)
+        response.delete_cookie(_SWITCHED)
         return response
 
 
@@ -69,9 +85,16 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in _LANGUAGES:
         _keep_language_cookie(response, language)
-        if isinstance(request.user, Person) and request.user.language != language:
-            request.user.language = language
-            request.user.save(update_fields=["language"])
+        if isinstance(request.user, Person):
+            _keep_language(request.user, language)
+        else:
+            response.set_cookie(
+                _SWITCHED,
+                "1",
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
     return response
 
 

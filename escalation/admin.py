@@ -72,7 +72,9 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
 class CalendarChangeForm(forms.Form):
     """Days that are, or are not, business days from now on."""
 
-    date = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     until = forms.DateField(
         label=_("Until, including"),
         required=False,
@@ -83,11 +85,13 @@ class CalendarChangeForm(forms.Form):
         label=_("These days are"),
         choices=[("no", _("days off")), ("yes", _("business days"))],
         coerce=lambda value: value == "yes",
+        required=False,
         widget=forms.RadioSelect,
     )
     name = forms.CharField(
         label=pgettext_lazy("of a day", "Name"),
         max_length=60,
+        required=False,
         help_text=_("Shown on the ladder bar, such as a typhoon's."),
     )
     jurisdiction = forms.ModelChoiceField(
@@ -102,6 +106,12 @@ class CalendarChangeForm(forms.Form):
         required=False,
         empty_label=_("all courts of the jurisdiction"),
     )
+    year = forms.IntegerField(
+        label=_("Year whose schedule is announced"),
+        required=False,
+        help_text=_("With its last days entered: its dates are no longer marked as provisional."),
+    )
+    source = forms.CharField(label=_("Notice that announces it"), max_length=200, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
     approval = forms.CharField(
         label=_("Approval of the superior court"),
@@ -111,8 +121,12 @@ class CalendarChangeForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The last day is not before the first, and not far from it."""
+        """Days, or a year, or both; the last day is not before the first, and not far from it."""
         data = super().clean() or {}
+        if data.get("date") or not data.get("year"):
+            for name in ("date", "is_business_day", "name"):
+                if name not in self.errors and data.get(name) in (None, ""):
+                    self.add_error(name, self.fields[name].error_messages["required"])
         first, last = data.get("date"), data.get("until")
         if first and last and not first <= last <= first + timedelta(days=_MOST_DAYS):
             self.add_error("until", _("At most 60 days after the first."))
@@ -121,6 +135,8 @@ class CalendarChangeForm(forms.Form):
     def entries(self) -> list[DayChange]:
         """The days of a valid form."""
         data = self.cleaned_data
+        if data["date"] is None:
+            return []
         first: date = data["date"]
         last: date = data["until"] or first
         return [
@@ -133,6 +149,11 @@ class CalendarChangeForm(forms.Form):
             )
             for offset in range((last - first).days + 1)
         ]
+
+    def official_years(self) -> dict[int, str]:
+        """The year of a valid form that is declared official, with its source."""
+        data = self.cleaned_data
+        return {data["year"]: data["source"]} if data["year"] is not None else {}
 
 
 class TakeBackForm(forms.Form):
@@ -176,6 +197,7 @@ class CalendarEntryAdmin(ReadOnlyAdmin):
                 form.entries(),
                 reason=form.cleaned_data["reason"],
                 approval=form.cleaned_data["approval"],
+                official_years=form.official_years(),
             )
             if form.is_valid():
                 return self._back()
@@ -204,11 +226,13 @@ class CalendarEntryAdmin(ReadOnlyAdmin):
         return self._page(request, form, _("Take back selected entries"), standing)
 
     def _change(
-        self, request: HttpRequest, form: forms.Form, entries: list[DayChange], **words: str
+        self, request: HttpRequest, form: forms.Form, entries: list[DayChange], **words: Any
     ) -> None:
         assert isinstance(request.user, Person)
         version = run(form, change_calendar, entries=entries, by=request.user, **words)
-        if version is not None:
+        if version is not None and not entries:
+            self.message_user(request, _("The year counts as announced."), messages.SUCCESS)
+        elif version is not None:
             self.message_user(
                 request,
                 ngettext(

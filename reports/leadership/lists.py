@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from courts.paging import Page, read_cursor, write_cursor
 from reports import board
@@ -21,14 +20,14 @@ OVERDUE = "overdue"
 RUNGS = "rungs"
 
 INDICATORS: dict[str, Any] = {
-    Indicator.ACCEPTANCE: _("Timely acceptance"),
-    Indicator.LIAISON: pgettext_lazy("rate", "Judge liaison"),
-    Indicator.COMPLETION: _("Timely completion"),
+    Indicator.ACCEPTANCE: _("Timely acceptance rate"),
+    Indicator.LIAISON: _("Judge liaison rate"),
+    Indicator.COMPLETION: _("Timely completion rate"),
 }
 LISTS: dict[str, Any] = {
     **INDICATORS,
     OVERDUE: _("Overdue now"),
-    RUNGS: _("Rungs fired"),
+    RUNGS: _("Sent up the supervision ladder"),
 }
 RESULTS: dict[str, Any] = {
     Result.IN_TIME: _("In time"),
@@ -36,6 +35,8 @@ RESULTS: dict[str, Any] = {
     Result.WITHDRAWN: _("Withdrawn before the limit"),
     Result.MERGED: _("Merged"),
 }
+# In the list, and in no rate.
+UNCOUNTED = (Result.WITHDRAWN, Result.MERGED)
 PAGE = 50
 
 

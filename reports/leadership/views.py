@@ -15,11 +15,21 @@ from django.views.decorators.http import require_safe
 
 from courts.access import action_required
 from courts.models import Court, Department, Person
+from courts.roles import posts_of
 from liaison.models import Request
 from reports import board
 from reports.indicators import Indicator
 from reports.leadership import presentation
-from reports.leadership.lists import LISTS, OVERDUE, RESULTS, RUNGS, Listed, entries, page
+from reports.leadership.lists import (
+    LISTS,
+    OVERDUE,
+    RESULTS,
+    RUNGS,
+    UNCOUNTED,
+    Listed,
+    entries,
+    page,
+)
 from reports.months import Month
 from reports.scope import ACTION, Scope, local_month
 from workorders.models import WorkOrder
@@ -31,16 +41,11 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _month(request: HttpRequest, present: Month) -> Month:
-    text = request.GET.get("month")
-    if not text:
-        return present
+    """The month asked for; the present one for none, one that is no month, or one to come."""
     try:
-        month = Month.parse(text)
+        return min(Month.parse(request.GET.get("month", "")), present)
     except ValueError:
-        raise Http404 from None
-    if month > present:
-        raise Http404
-    return month
+        return present
 
 
 @require_safe
@@ -56,6 +61,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         request,
         "leadership/rates.html",
         {
+            "place": _place(_person(request)),
             "month": month.first_day,
             "is_present": month == present,
             "previous": _month_url(month.plus(-1)) if _known(month, -1) else "",
@@ -72,6 +78,12 @@ def rates(request: HttpRequest) -> HttpResponse:
             "at": at,
         },
     )
+
+
+def _place(person: Person) -> str:
+    """The court for which the reader reads: that of the first post held."""
+    posts = posts_of(person)
+    return posts[0].court.display_name if posts else ""
 
 
 def _known(month: Month, months: int) -> bool:
@@ -115,6 +127,7 @@ def items(request: HttpRequest) -> HttpResponse:
             "back_url": _month_url(month),
             "tabs": tabs,
             "count": len(shown),
+            "uncounted": sum(1 for entry in shown if entry.result in UNCOUNTED),
             "rows": _rows(person, part.rows),
             "page": part,
         },

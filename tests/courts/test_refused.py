@@ -70,6 +70,22 @@ def test_outside_a_form_a_refusal_is_a_page_of_its_status(error: Exception, stat
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked_from", "link"),
+    [
+        ("http://testserver/orders/?show=replied", "/orders/?show=replied"),
+        ("https://evil.example/orders/", "/start/"),
+        ("", "/start/"),
+    ],
+)
+def test_a_conflict_leads_back_to_the_page_it_was_asked_from(asked_from: str, link: str) -> None:
+    request = RequestFactory().post("/x/", headers={"referer": asked_from})
+    response = _through(request, WrongState())
+    assert response is not None
+    assert f'href="{link}">See how it stands now' in response.content.decode()
+
+
+@pytest.mark.django_db
 def test_the_page_says_in_both_languages_what_was_refused() -> None:
     refusal = Invalid(gettext_lazy("The order is there already."))
     response = _through(RequestFactory().post("/x/"), refusal)
@@ -79,7 +95,7 @@ def test_the_page_says_in_both_languages_what_was_refused() -> None:
     with translation.override("zh-hans"):
         assert str(refusal.text) in page
         assert str(Invalid.text) not in page
-    assert "<strong>" not in _through(RequestFactory().post("/x/"), Invalid()).content.decode()
+    assert "<p><strong>" not in _through(RequestFactory().post("/x/"), Invalid()).content.decode()
 
 
 def _htmx_request(method: str):

@@ -99,9 +99,20 @@ def test_sign_in_brings_the_persons_own_language_unless_one_was_chosen(
     _sign_in(client, judge)
     assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
     other = Client()
-    other.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    other.post("/language/", {"language": "zh-hans", "next": "/sign-in/"})
     _sign_in(other, judge)
     assert other.cookies[settings.LANGUAGE_COOKIE_NAME].value == "zh-hans"
+    judge.refresh_from_db()
+    assert judge.language == "zh-hans"
+
+
+def test_nobody_inherits_the_language_of_who_signed_in_before(
+    client: Client, judge: Person
+) -> None:
+    Person.objects.filter(pk=judge.pk).update(language="en")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    _sign_in(client, judge)
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
 
 
 def test_health_names_what_works(client: Client) -> None:

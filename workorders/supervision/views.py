@@ -116,6 +116,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             if name != "settled"
         ]
         context["units"] = supervision.units()
+        context["whole_courts"] = supervision.is_whole_court
+        context["figures_url"] = supervision.figures_url
     return render(request, "supervision/queue.html", context)
 
 
