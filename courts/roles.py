@@ -92,6 +92,10 @@ ACTIONS: Mapping[str, Mapping[str, Scope]] = {
     "directory.edit": {_K.TECHNOLOGY: Scope.COURTS_BELOW},
 }
 
+# A liaison officer without a department is the officer of the whole court. Nobody else reaches
+# further by the lack of one: such a post reaches nothing.
+_OF_THE_WHOLE_COURT = frozenset({_K.LIAISON_OFFICER})
+
 # Leaders: each look of theirs into a request is recorded.
 LEADERS = frozenset({_K.DEPARTMENT_LEADER, _K.DEPUTY_PRESIDENT, _K.PRESIDENT})
 
@@ -166,12 +170,14 @@ class Reach:
             scope = scopes.get(post.kind)
             if scope is Scope.OWN:
                 own = True
-            elif scope is Scope.COURT or (scope is Scope.DEPARTMENT and not post.department_id):
+            elif scope is Scope.COURT:
                 courts.add(post.court_id)
             elif scope is Scope.COURTS_BELOW:
                 below.add(post.court_id)
             elif scope is Scope.DEPARTMENT and post.department_id:
                 departments.add(post.department_id)
+            elif scope is Scope.DEPARTMENT and post.kind in _OF_THE_WHOLE_COURT:
+                courts.add(post.court_id)
             elif scope is Scope.IN_CHARGE:
                 departments |= {department.pk for department in post.departments_in_charge.all()}
         if below:

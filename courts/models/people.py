@@ -125,6 +125,11 @@ class Post(models.Model):
                 condition=~Q(kind="department_leader") | Q(department__isnull=False),
                 name="post_leader_has_department",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["judge", "judge_assistant"]) | Q(department__isnull=False),
+                name="post_judge_has_department",
+                violation_error_message=_("A judge and a judge’s assistant are of a department."),
+            ),
         ]
 
     def __str__(self) -> str:
