@@ -11,14 +11,16 @@ import hashlib
 import hmac
 
 from django.conf import settings
-from django.core.cache import cache
 
+from courts import attempts
 from courts.errors import TooMany
 from liaison.models import Request
 
 LENGTH = 8
 _WINDOW_SECONDS = 15 * 60
-_TRIES = 10
+# Wrong attempts in the window: on one number from one address, on a number from everywhere (a
+# stranger elsewhere must not lock a party out soon), and from one address (a hall has only one).
+_TRIES_HERE, _TRIES_ON_NUMBER, _TRIES_FROM_ADDRESS = 10, 50, 200
 # Letters that are not mistaken for digits when read out on the telephone.
 _ALPHABET = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -35,20 +37,24 @@ def access_code(request: Request) -> str:
 def find(number: str, code: str, *, address: str) -> Request | None:
     """The request with this number, if the code is its own.
 
-    Raises ``TooMany`` after ten wrong attempts on a number or from an address within a quarter
-    of an hour. A wrong number and a wrong code are told apart by nobody.
+    Raises ``TooMany`` within a quarter of an hour after ten wrong attempts on a number from one
+    address, fifty on the number, or two hundred from the address. A wrong number and a wrong
+    code are told apart by nobody.
     """
     number = number.strip().upper()
     code = code.strip().upper().replace("-", "").replace(" ", "")
-    keys = [f"track:{kind}:{_digest(value)}" for kind, value in (("n", number), ("a", address))]
-    if any((cache.get(key) or 0) >= _TRIES for key in keys):
+    limits = {
+        f"track:here:{_digest(f'{number} {address}')}": _TRIES_HERE,
+        f"track:number:{_digest(number)}": _TRIES_ON_NUMBER,
+        f"track:address:{_digest(address)}": _TRIES_FROM_ADDRESS,
+    }
+    if any(attempts.tried(key) >= limit for key, limit in limits.items()):
         raise TooMany
     request = Request.objects.select_related("court__jurisdiction").filter(number=number).first()
     if request is not None and hmac.compare_digest(access_code(request), code):
         return request
-    for key in keys:
-        cache.add(key, 0, _WINDOW_SECONDS)
-        cache.incr(key)
+    for key in limits:
+        attempts.count(key, window_seconds=_WINDOW_SECONDS)
     return None
 
 

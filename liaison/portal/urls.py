@@ -10,6 +10,7 @@ urlpatterns = [
     path("requests/new/", views.new, name="new"),
     path("requests/<uuid:public_id>/receipt/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
+    path("track/finish/", views.finish, name="finish"),
     path("track/<uuid:public_id>/", views.tracking, name="tracking"),
     path("track/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("track/<uuid:public_id>/dispute/", views.dispute, name="dispute"),

@@ -208,6 +208,15 @@ def track(request: HttpRequest) -> HttpResponse:
     return redirect("portal:tracking", public_id=found.public_id)
 
 
+@never_cache
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    """Close all that this session opened, before the next person comes to the machine."""
+    visitors.forget(request)
+    messages.success(request, _("Closed. Your request can be opened again with its access code."))
+    return redirect("portal:home")
+
+
 def _request(public_id: UUID) -> Request:
     rows = Request.objects.select_related(
         "court", "jurisdiction", "department", "merged_into", "follows"

@@ -1,7 +1,8 @@
 """What the portal knows of a visitor: the address, and which requests the session has opened.
 
 Nothing here is written to a log. A session keeps public ids and instants only, and a request
-opened by its code closes again an hour after it was last looked at.
+opened by its code closes again an hour after it was last looked at, or when the visitor says so:
+in a hall, people come to the same machine one after another.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import hashlib
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from courts import attempts
 from courts.errors import TooMany
 from liaison.models import Request
 
 _OPENED = "tracking"
 _RECEIPTS = "receipts"
 _OPEN_SECONDS = 60 * 60
+# The receipt shows the access code: long enough to print it or to write it down.
+_RECEIPT_SECONDS = 15 * 60
 _MOST_KEPT = 20
 # A litigation service hall stands behind one address, so this is generous.
 _REGISTRATIONS = 60
@@ -39,14 +42,23 @@ def count_registration(request: HttpRequest) -> None:
     """Count one more registration from this address; raises ``TooMany`` past sixty an hour."""
     digest = hashlib.sha256(address_of(request).encode()).hexdigest()[:32]
     key = f"register:{digest}"
-    cache.add(key, 0, _REGISTRATION_WINDOW_SECONDS)
-    if cache.incr(key) > _REGISTRATIONS:
+    if attempts.count(key, window_seconds=_REGISTRATION_WINDOW_SECONDS) > _REGISTRATIONS:
         raise TooMany
 
 
 def open_for(request: HttpRequest, opened: Request) -> None:
-    """Let this session read a request whose code it gave."""
+    """Let this session read a request whose code it gave, under a key that nobody knew before."""
+    request.session.cycle_key()
     _keep(request, _OPENED, opened.public_id)
+
+
+def forget(request: HttpRequest) -> None:
+    """Close all that this session opened. Whoever has signed in stays so."""
+    if request.user.is_authenticated:
+        request.session.pop(_OPENED, None)
+        request.session.pop(_RECEIPTS, None)
+    else:
+        request.session.flush()
 
 
 def may_read(request: HttpRequest, public_id: UUID) -> bool:
@@ -65,9 +77,9 @@ def give_receipt(request: HttpRequest, made: Request) -> None:
 
 
 def has_receipt(request: HttpRequest, public_id: UUID) -> bool:
-    """Whether this session made the request, within the last hour."""
+    """Whether this session made the request, within the last quarter of an hour."""
     since = request.session.get(_RECEIPTS, {}).get(str(public_id))
-    return since is not None and timezone.now().timestamp() - since <= _OPEN_SECONDS
+    return since is not None and timezone.now().timestamp() - since <= _RECEIPT_SECONDS
 
 
 def _keep(request: HttpRequest, name: str, public_id: UUID) -> None:

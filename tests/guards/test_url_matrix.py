@@ -117,6 +117,7 @@ OPEN = {
     "portal:track": Open(200),
     # Without the code the way leads to where it is asked for, whether there is such a request.
     "portal:tracking": Open(302, (ID,)),
+    "portal:finish": Open(405),
     "portal:withdraw": Open(405, (ID,)),
     "portal:dispute": Open(405, (ID,)),
     "portal:officers": Open(200),

@@ -6,16 +6,18 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courts import date_words
+from courts import attempts, date_words
+from courts.errors import TooMany
 from liaison import access, services
 from liaison.lifecycle import RequestState
 from liaison.models import Request
 from tests.city import SHANGHAI, City, local
-from tests.liaison.forms import LANGUAGES, says
+from tests.liaison.forms import LANGUAGES, filled, says
 from workorders import services as orders
 
 TRACK = "/track/"
@@ -69,6 +71,84 @@ def test_guessing_is_stopped_with_the_right_code_too(client: Client, waiting: Re
     response = client.post(TRACK, {"number": waiting.number, "code": access.access_code(waiting)})
     assert response.status_code == 429
     assert waiting.number in response.content.decode()
+
+
+def test_a_stranger_elsewhere_locks_neither_the_party_nor_the_hall_out(
+    client: Client, town: City, waiting: Request
+) -> None:
+    for _ in range(12):
+        wrong = client.post(TRACK, {"number": waiting.number, "code": "ABCDEFGH"})
+    assert wrong.status_code == 429
+    other = town.request(at=timezone.now())
+    assert opened(client, other)  # from the same address
+    right = {"number": waiting.number, "code": access.access_code(waiting)}
+    assert client.post(TRACK, right, REMOTE_ADDR="203.0.113.9").status_code == 302
+
+
+@pytest.mark.parametrize(("limit", "by"), [(50, "number"), (200, "address")])
+def test_guessing_is_stopped_from_many_places_and_on_many_numbers(
+    waiting: Request, limit: int, by: str
+) -> None:
+    def guess(index: int) -> None:
+        number = waiting.number if by == "number" else f"SF20200101-{index:05d}"
+        access.find(number, "ABCDEFGH", address=f"{index}" if by == "number" else "hall")
+
+    for index in range(limit):
+        guess(index)
+    with pytest.raises(TooMany):
+        guess(limit)
+
+
+def test_a_count_that_runs_out_while_it_is_made_begins_anew(
+    monkeypatch: pytest.MonkeyPatch, waiting: Request
+) -> None:
+    # As if the key had been there and ended before it was counted up.
+    monkeypatch.setattr(cache, "add", lambda *args: False)
+    assert attempts.count("x", window_seconds=60) == 1
+    assert attempts.count("x", window_seconds=60) == 2
+    cache.clear()
+    assert access.find(waiting.number, "ABCDEFGH", address="hall") is None
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_who_finishes_leaves_nothing_for_the_next_at_the_machine(
+    client: Client, town: City, signed_in: bool
+) -> None:
+    if signed_in:
+        client.force_login(town.staff())
+    client.post("/requests/new/", filled())
+    made = Request.objects.get()
+    for page in ("receipt", "tracking"):
+        assert 'action="/track/finish/"' in client.get(verb(page, made)).content.decode()
+    assert client.get("/track/finish/").status_code == 405
+    assert client.post("/track/finish/")["Location"] == "/"
+    assert client.get(verb("receipt", made)).status_code == 404
+    assert client.get(verb("tracking", made))["Location"] == TRACK
+    assert (client.get("/desk/").status_code == 200) == signed_in
+
+
+def test_a_session_that_opens_a_request_gets_a_key_that_nobody_knew(
+    client: Client, waiting: Request
+) -> None:
+    session = client.session
+    session["tracking"] = {}
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    address = opened(client, waiting)
+    assert client.cookies["sessionid"].value != before
+    assert client.get(address).status_code == 200
+    client.cookies["sessionid"] = before
+    assert client.get(address)["Location"] == TRACK
+
+
+def test_the_receipt_is_shown_for_a_quarter_of_an_hour(client: Client, town: City) -> None:
+    client.post("/requests/new/", filled())
+    made = Request.objects.get()
+    session = client.session
+    for age, status in ((890, 200), (910, 404)):
+        session["receipts"] = {str(made.public_id): timezone.now().timestamp() - age}
+        session.save()
+        assert client.get(verb("receipt", made)).status_code == status
 
 
 def test_without_the_code_the_tracking_page_leads_to_the_door(
