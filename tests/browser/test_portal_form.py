@@ -1,0 +1,39 @@
+"""What the portal's form does beyond a plain form, and that it is plain enough without it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visitor
+from tests.city import City
+
+SEND = ".request-form button[type=submit]"
+
+
+def refused(page: Page) -> None:
+    """Send a form that lacks everything but the case number and the court."""
+    page.goto("/requests/new/")
+    page.select_option("#id_court", "示0102")
+    page.fill("#id_case_number", "2026示0101民初123")
+    page.click("[data-fill=id_case_number]")
+    page.click("[data-fill=id_court]")
+    page.wait_for_selector("[data-fill]", state="detached")
+    page.click(SEND)
+    page.wait_for_selector(".error-summary")
+
+
+def test_proposals_fill_the_form_and_back_from_the_receipt_gives_a_form(
+    visitor: Visitor, town: City
+) -> None:
+    page = visitor(width=360)
+    refused(page)
+    assert page.input_value("#id_case_number") == "（2026）示0101民初123号"
+    assert page.input_value("#id_court") == "示0101"
+    page.fill("#id_text", "请法官与我联系。")
+    page.fill("#id_name", "赵六")
+    page.fill("#id_phone", "138 0013 9999")
+    page.click(SEND)
+    page.wait_for_url("**/receipt/")
+    page.go_back()
+    page.wait_for_selector(SEND)
+    assert not page.query_selector(".error-summary")
