@@ -81,9 +81,7 @@ def current_version() -> CalendarVersion:
     Two that are made at the same time say the same, and the later one stands.
     """
     version = CalendarVersion.objects.order_by("-id").first()
-    return version or CalendarVersion.objects.create(
-        reason="public schedule", schedule=installed()
-    )
+    return version or CalendarVersion.objects.create(reason="public schedule", schedule=installed())
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from courts.models import CalendarEntry, CalendarVersion, Person
+from courts import calendar
+from courts.models import CalendarEntry, CalendarVersion, OfficialYear, Person
 from escalation.models import Clock
 from escalation.sweep import sweep
 from tests import city
@@ -72,6 +73,22 @@ _DAYS = {
     "reason": "台风停止办公",
     "approval": "示中法〔2020〕1号",
 }
+
+
+def test_a_year_is_declared_announced_with_its_last_days_or_alone(root: Client) -> None:
+    city.build()
+    url = reverse("admin:courts_calendarentry_add")
+    said = {"reason": "2027年放假安排", "year": "2027", "source": "国办发明电〔2026〕9号"}
+    wrong = root.post(url, {"reason": "x"})
+    assert set(wrong.context["form"].errors) == {"date", "is_business_day", "name"}
+    assert "source" in root.post(url, said | {"source": ""}).context["form"].errors
+    assert root.post(url, said).status_code == 302
+    assert OfficialYear.objects.get().year == 2027
+    assert not calendar.is_provisional(date(2027, 1, 4))
+    days = _DAYS | said | {"date": "2028-01-01", "until": "2028-01-02", "year": "2028"}
+    assert root.post(url, days).status_code == 302
+    assert CalendarEntry.objects.count() == 2
+    assert OfficialYear.objects.count() == 2
 
 
 def test_days_are_entered_by_a_change_of_the_calendar(root: Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from escalation import firing
+from escalation import firing, health
 from escalation import sweep as sweeping
 from escalation.models import Clock, Firing, FiringRecipient, SweepRun
 from escalation.sweep import sweep
@@ -179,3 +179,20 @@ def test_the_same_statements_for_one_clock_and_for_fifty(town: City) -> None:
             assert sweep(LATE).firings == 5 * number
         counts.append(len(captured))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_of_the_sweeps_that_found_nothing_the_last_is_kept(town: City) -> None:
+    timed = register_once(town, OPENED)
+    SweepRun.objects.create(started_at=OPENED)  # killed: it stays to be seen
+    sweep(OPENED)
+    sweep(OPENED)
+    timed.swept(LATE)
+    for _ in range(3):
+        sweep(LATE)
+    runs = list(SweepRun.objects.order_by("pk"))
+    assert [(run.ended_at is None, run.clocks) for run in runs] == [
+        (True, 0),
+        (False, 1),
+        (False, 0),
+    ]
+    assert health.sweep()["ok"]
