@@ -194,22 +194,17 @@ _FRAMES: dict[Size, _Frame] = {
 # of the own court, under one, two or three bars as it stands higher; a court for the superior one.
 _HEAD = "M8 2.2a2.9 2.9 0 1 1 0 5.8a2.9 2.9 0 1 1 0-5.8z"
 _BODY = "M2.6 14.6c0-3.2 2.2-5.2 5.4-5.2s5.4 2 5.4 5.2z"
-_LOW_HEAD = "M8 5a2.4 2.4 0 1 1 0 4.8a2.4 2.4 0 1 1 0-4.8z"
+_LOW_HEAD = "M8 5.2a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 1 1 0-4.6z"
 _LOW_BODY = "M2.9 15.4c0-2.6 2-4.3 5.1-4.3s5.1 1.7 5.1 4.3z"
-_ONE_BAR = "M6.8 .6h2.4v2.8h-2.4z"
-_TWO_BARS = ("M4.7 .6h2.4v2.8h-2.4z", "M8.9 .6h2.4v2.8h-2.4z")
+_ONE_BAR = "M7.1 .6h1.8v2h-1.8z"
+_TWO_BARS = ("M4.9 .6h1.8v2h-1.8z", "M9.3 .6h1.8v2h-1.8z")
+_THREE_BARS = ("M2.7 .6h1.8v2h-1.8z", _ONE_BAR, "M11.5 .6h1.8v2h-1.8z")
 FIGURES: dict[str, tuple[str, ...]] = {
     "unit": ("M3 13h10l-1.4-2.2V7.4a3.6 3.6 0 0 0-7.2 0v3.4z", "M6.8 14.6h2.4"),
     "officer": (_HEAD, _BODY, "M11.6 1.6h3v3h-3z"),
     "leader": (_LOW_HEAD, _LOW_BODY, _ONE_BAR),
     "deputy": (_LOW_HEAD, _LOW_BODY, *_TWO_BARS),
-    "president": (
-        _LOW_HEAD,
-        _LOW_BODY,
-        "M2.6 .6h2.4v2.8h-2.4z",
-        _ONE_BAR,
-        "M11 .6h2.4v2.8h-2.4z",
-    ),
+    "president": (_LOW_HEAD, _LOW_BODY, *_THREE_BARS),
     "superior": (
         "M8 1.2l6.6 3.6v1.5h-13.2v-1.5z",
         "M2.8 7.4h2v4.6h-2z",
