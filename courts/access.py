@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from courts.models import AccessRecord, Person
@@ -21,10 +22,12 @@ View = Callable[..., HttpResponse]
 def action_required(action: str) -> Callable[[View], View]:
     """Let a view be reached by those whose posts allow ``action`` (see ``courts.roles``).
 
-    A stranger is sent to sign in; for anyone else the page does not exist.
+    A stranger is sent to sign in; for anyone else the page does not exist. No browser keeps the
+    page, so that after signing out the way back shows nothing of a party.
     """
 
     def decorate(view: View) -> View:
+        @never_cache
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not isinstance(request.user, Person):

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from courts.models import Person
@@ -48,6 +49,7 @@ def _delivered(person: Person) -> Any:
     ).select_related("notice")
 
 
+@never_cache
 @require_GET
 @login_required
 def listed(request: HttpRequest) -> HttpResponse:

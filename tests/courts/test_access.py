@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests import city
 
@@ -23,6 +24,24 @@ def test_a_polling_page_whose_session_ended_is_led_to_sign_in_as_a_whole(client:
     answer = client.get("/desk/?digest=x", headers=htmx)
     assert answer["HX-Redirect"] == "/sign-in/?next=/desk/"
     assert answer.content == b""
+
+
+def test_no_browser_keeps_a_page_of_the_staff(client: Client) -> None:
+    town = city.build()
+    order = town.order(at=timezone.now())
+    request = f"{order.request.public_id}/"
+    pages = [
+        (town.staff(), ["/desk/", f"/desk/{request}", "/desk/new/", "/notices/"]),
+        (order.handler, ["/orders/", f"/orders/{order.public_id}/", "/notices/"]),
+        (town.holder("president"), ["/supervision/", f"/supervision/{request}", "/leadership/"]),
+    ]
+    for person, addresses in pages:
+        client.force_login(person)
+        for address in addresses:
+            answer = client.get(address)
+            assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True), (
+                address
+            )
 
 
 def test_the_menu_names_the_person_in_the_language_of_the_page(client: Client) -> None:
