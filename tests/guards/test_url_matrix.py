@@ -118,8 +118,8 @@ OPEN = {
     # Without the code the way leads to where it is asked for, whether there is such a request.
     "portal:tracking": Open(302, (ID,)),
     "portal:finish": Open(405),
-    "portal:withdraw": Open(405, (ID,)),
-    "portal:dispute": Open(405, (ID,)),
+    "portal:withdraw": Open(302, (ID,)),
+    "portal:dispute": Open(302, (ID,)),
     "portal:officers": Open(200),
     "portal:case_number": Open(405),
     # Machines sign with their key; see tests/api.
