@@ -30,7 +30,7 @@ from liaison.units import seats_in, units_for
 _TAB_LABELS = {
     "waiting": _("Waiting"),
     "returned": _("Returned or disputed"),
-    "routed": _("Being handled"),
+    "routed": _("Dispatched"),
     "answered": _("Answered"),
     "ended": _("Ended"),
     "all": _("All"),
