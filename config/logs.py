@@ -1,5 +1,6 @@
 """How the processes write their logs: one JSON object a line, and no personal data in it."""
 
+import re
 from typing import Any
 
 import structlog
@@ -19,6 +20,27 @@ def without_personal_data(logger: WrappedLogger, method: str, event: EventDict) 
     for key in ("request", "url"):
         if isinstance(event.get(key), str):
             event[key] = event[key].partition("?")[0]
+    return event
+
+
+# What PostgreSQL says besides its message: the values of the row, the statement with its values.
+# A row may hold line breaks, so all is cut to the end of the exception; in the printed form of
+# an exception the line breaks are written out.
+_ROW_OR_STATEMENT = re.compile(
+    r"(?:^|(?<=\\n))(?:DETAIL|CONTEXT|QUERY|STATEMENT|HINT|LINE \d+):.*?"
+    r"(?=\n\n(?:The above exception was|During handling of)|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def without_database_values(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Cut what the database tells of a row or a statement from exceptions, once they are text.
+
+    A row of ours holds names and what parties wrote.
+    """
+    for key in ("event", "exception"):
+        if isinstance(event.get(key), str):
+            event[key] = _ROW_OR_STATEMENT.sub("[values left out]", event[key])
     return event
 
 
@@ -55,6 +77,7 @@ def logging_configuration(level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    without_database_values,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
                 "foreign_pre_chain": _shared_processors(),

@@ -34,6 +34,9 @@ _SETTINGS = {
     "shared_buffers": "128MB",
     "jit": "off",
     "log_min_messages": "warning",
+    # A log holds no rows and no statements: both hold what parties wrote.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 # For data that is thrown away after the tests.
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
