@@ -13,6 +13,7 @@ import yaml
 from deploy.launcher.state import PROJECT
 
 _FILE = PROJECT / "docker-compose.yml"
+_SETTINGS = PROJECT / "config/settings.py"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,13 @@ def test_what_is_secret_must_be_given_and_has_no_default():
     assert {"POSTGRES_PASSWORD", "VALKEY_PASSWORD"} <= named
     with_default = set(re.findall(r"\$\{(\w+):-", _FILE.read_text()))
     assert not {name for name in with_default if re.search("KEY|PASSWORD|SECRET", name)}
+
+
+def test_every_setting_reaches_the_processes(services):
+    read = set(re.findall(r"""env\.\w+\(\s*["'](\w+)["']""", _SETTINGS.read_text()))
+    # The image is no developer's machine, and has collected its static files.
+    given = set(services["web"]["environment"]) | {"DEBUG", "COLLECTED_STATIC"}
+    assert read - given == set()
 
 
 def _configuration(folder: Path, values: dict[str, str]) -> subprocess.CompletedProcess[str]:
