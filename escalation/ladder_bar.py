@@ -38,6 +38,7 @@ class Rung:
     the office in the reader's language, ``spoken`` the same inside a sentence ("the
     department's leader"), ``name`` the person, if known and if the reader may see it.
     ``offices`` says how many are named, ``is_warning`` that the step reminds and does not rise.
+    ``was_told`` is false of a firing that was recorded and went to nobody.
     """
 
     key: str
@@ -50,13 +51,14 @@ class Rung:
     spoken: str = ""
     offices: int = 1
     is_warning: bool = False
+    was_told: bool = True
 
 
 @dataclass(frozen=True)
 class Ladder:
     """What the bar shows. ``days`` are consecutive, from day 0 on; ``limit_on`` is a local date.
 
-    ``provisional`` says that a day shown lies in a year whose schedule is not yet announced.
+    ``provisional`` are the years of days shown whose schedule is not yet announced.
     """
 
     days: Sequence[Day]
@@ -65,7 +67,7 @@ class Ladder:
     zone: tzinfo
     limit_on: date | None = None
     stopped_at: datetime | None = None
-    provisional: bool = False
+    provisional: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Mark:
-    """A rung on the line. ``state`` is fired, next, ahead, or spared (an answer came before)."""
+    """A rung on the line. ``state`` is fired, next, ahead, or spared (an answer came before).
+
+    ``unannounced`` is the year of its instant, if the schedule of that year is not announced.
+    """
 
     x: float
     rung: Rung
@@ -112,6 +117,7 @@ class Mark:
     figure_x: float
     figure_y: float
     scale: float
+    unannounced: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,14 @@ class Bar:
     folded: int
     folded_x: float
     stopped_on: date | None
-    provisional: bool
+    provisional: Sequence[int]
+
+    @property
+    def limit_unannounced(self) -> int | None:
+        """The year of the limit's last day, if the schedule of that year is not announced."""
+        if self.limit_on is None or self.limit_on.year not in self.provisional:
+            return None
+        return self.limit_on.year
 
     @property
     def line_bottom(self) -> float:
@@ -160,8 +173,8 @@ class Bar:
 
     @property
     def last_fired(self) -> Mark | None:
-        """The highest rung that fired."""
-        fired = [mark for mark in self.marks if mark.state == "fired"]
+        """The highest rung that fired and was told to anybody."""
+        fired = [mark for mark in self.marks if mark.state == "fired" and mark.rung.was_told]
         return fired[-1] if fired else None
 
     @property
@@ -354,7 +367,8 @@ def _marks(ladder: Ladder, frame: _Frame, edges: dict[date, float]) -> tuple[Mar
             state, next_named = "next", True
         else:
             state = "ahead"
-        x = edges.get(rung.due_at.astimezone(ladder.zone).date())
+        due_on = rung.due_at.astimezone(ladder.zone).date()
+        x = edges.get(due_on)
         drawn = x is not None and x - frame.figure / 2 >= free_from
         place = x if x is not None else frame.width
         if drawn:
@@ -369,6 +383,7 @@ def _marks(ladder: Ladder, frame: _Frame, edges: dict[date, float]) -> tuple[Mar
                 figure_x=round(place - frame.figure / 2, 1),
                 figure_y=round(frame.line_y - frame.stem - frame.figure, 1),
                 scale=round(scale, 3),
+                unannounced=due_on.year if due_on.year in ladder.provisional else None,
             )
         )
     return tuple(marks)

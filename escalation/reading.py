@@ -53,13 +53,15 @@ class Reading:
     """A clock at an instant. ``day`` is the business day that the count has come to.
 
     ``state`` is running, due_today, late or done; ``of`` the business days of the limit, and
-    ``limit_on`` its last local day. ``rungs`` are all steps with their instants.
+    ``limit_on`` its last local day; ``limit_is_provisional`` says that the schedule of its year
+    is not announced yet. ``rungs`` are all steps with their instants.
     """
 
     clock: Clock
     day: int
     of: int
     limit_on: date
+    limit_is_provisional: bool
     state: str
     ladder: ladder_bar.Ladder
 
@@ -132,6 +134,7 @@ def _read(
         day=frame.calendar.number_of(day0, max(ended, day0)),
         of=limit.business_days,
         limit_on=limit_on,
+        limit_is_provisional=limit_on.year in frame.calendar.provisional_years,
         state=_state(clock, limit_on, today, now),
         ladder=ladder_bar.Ladder(
             days=days,
@@ -140,9 +143,19 @@ def _read(
             zone=frame.zone,
             limit_on=limit_on,
             stopped_at=clock.stopped_at,
-            provisional=any(day.year in frame.calendar.provisional_years for day in (day0, last)),
+            provisional=_unannounced(clock, day0, last, frame.calendar),
         ),
     )
+
+
+def _unannounced(
+    clock: Clock, day0: date, last: date, calendar: BusinessCalendar
+) -> tuple[int, ...]:
+    """The years in which dates of a running clock may still move."""
+    if clock.stopped_at is not None:
+        return ()
+    years = range(day0.year, last.year + 1)
+    return tuple(year for year in years if year in calendar.provisional_years)
 
 
 def _state(clock: Clock, limit_on: date, today: date, now: datetime) -> str:
@@ -168,6 +181,7 @@ def _rung(due: ladder.Due, firing: Firing | None, held_until: datetime | None) -
         business_day=due.step.after + (due.occurrence - 1) * (due.step.every or 0),
         due_at=due_at,
         fired_at=firing.fired_at if firing else None,
+        was_told=firing is None or not (firing.is_silent or "nobody" in firing.detail),
         spoken=_in_a_sentence(spoken),
         offices=len(spoken),
         is_warning=due.step.level == 0,

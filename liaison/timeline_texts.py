@@ -159,7 +159,11 @@ def party_history(
     sent_back = _sent_back(entries)
     units = units_of(entries)
     quoted_id = quoted.pk if quoted is not None else None
-    rungs = [one for one in _firings(request) if one.level > 0] if with_ladder else []
+    rungs = [
+        firing
+        for firing in (_firings(request) if with_ladder else ())
+        if firing.level > 0 and not firing.is_silent
+    ]
     told = [_risen(firing) for firing in rungs]
     told += [
         Told(
@@ -212,11 +216,25 @@ def _firings(request: Request) -> list[Firing]:
 
 
 def _risen(firing: Firing) -> Told:
-    """The line of a warning or a rung: to whom it rose."""
+    """The line of a warning or a rung: to whom it rose, or that nobody was told and why."""
     recipients: Iterable[FiringRecipient] = firing.recipients.all()
-    roles = list(dict.fromkeys(row.role for row in recipients)) or ["filing_chamber"]
+    roles = dict.fromkeys(row.role for row in recipients)
     offices = gettext(", ").join(str(ROLES[role][1]) for role in roles if role in ROLES)
-    words = _("Warning: %(who)s told") if firing.level == 0 else _("No reply yet: %(who)s told")
+    warns = firing.level == 0
+    if firing.is_silent:
+        words = (
+            _("Warning: recorded, not sent, because a higher rung was")
+            if warns
+            else _("No reply yet: recorded, not sent, because a higher rung was")
+        )
+    elif not roles:
+        words = (
+            _("Warning: nobody could be told, every post is vacant")
+            if warns
+            else _("No reply yet: nobody could be told, every post is vacant")
+        )
+    else:
+        words = _("Warning: %(who)s told") if warns else _("No reply yet: %(who)s told")
     return Told(
         at=firing.fired_at,
         title=str(words) % {"who": offices},

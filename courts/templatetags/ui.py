@@ -12,10 +12,10 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from courts import date_words
+from courts import calendar, date_words
 
 register = template.Library()
 
@@ -103,12 +103,17 @@ def status_chip(state: str, label: str = "", tone: str = "", icon: str = "") -> 
 
 @register.inclusion_tag("components/limit_chip.html")
 def limit_chip(
-    day: int, of: int, until: date | datetime | None = None, state: str = ""
+    day: int,
+    of: int,
+    until: date | datetime | None = None,
+    state: str = "",
+    provisional: bool = False,
 ) -> dict[str, Any]:
     """Where a limit stands: business day ``day`` of ``of``, ending on ``until``.
 
     ``day`` is 0 on day 0. ``state`` is running, due_today, late or one of ``SETTLED``; left out,
-    it follows from the numbers. ``until`` is a date, or the exclusive instant at which the limit ends.
+    it follows from the numbers. ``until`` is a date, or the exclusive instant at which the limit
+    ends; ``provisional`` says that the schedule of its year is not announced yet.
     """
     if not state:
         state = "running" if day < of else "due_today" if day == of else "late"
@@ -130,6 +135,7 @@ def limit_chip(
         "settled": state in SETTLED,
         "over": max(day - of, 0),
         "until": until,
+        "unannounced": until.year if provisional and until else None,
         "segments": segments,
         "bar_width": of * (width + 2) - 2,
     }
@@ -234,6 +240,20 @@ for _words in (
     date_words.month,
 ):
     register.filter(_words.__name__, _dated(_words))
+
+
+@register.filter
+def unannounced(when: date | int | None) -> str:
+    """Beside a date of a year whose schedule is not announced, that this is so; else nothing.
+
+    Takes a local date; or the year itself, where it is known to be such a one (as on lists, which
+    ask each clock's own calendar).
+    """
+    if isinstance(when, date):
+        when = when.year if calendar.is_provisional(when) else None
+    if when is None:
+        return ""
+    return gettext("(schedule of %(year)s not yet announced)") % {"year": when}
 
 
 @register.filter

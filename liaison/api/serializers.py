@@ -98,6 +98,10 @@ class LimitOut(serializers.Serializer):
     ends_on = serializers.DateField(
         source="limit_on", help_text="The last local day; the limit ends at its midnight."
     )
+    is_provisional = serializers.BooleanField(
+        source="limit_is_provisional",
+        help_text="The public schedule of that year is not announced yet: the day may move.",
+    )
     state = serializers.ChoiceField(choices=["running", "due_today", "late", "done"])
 
 

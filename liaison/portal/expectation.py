@@ -69,7 +69,7 @@ def expectation(request: Request, now: datetime) -> Expectation:
         rises=_rises(policy, request.court.level),
         ladder=replace(reading.ladder, rungs=rungs),
         shown=policy.ladder_shown_to_party,
-        provisional=reading.ladder.provisional,
+        provisional=bool(reading.ladder.provisional),
     )
 
 

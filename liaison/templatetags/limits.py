@@ -32,5 +32,9 @@ def standing(reading: Reading, request: Request) -> str:
 def request_limit(reading: Reading, request: Request) -> dict[str, Any]:
     """The limit chip: ``{% load limits %}{% request_limit reading request %}``."""
     return ui.limit_chip(
-        reading.day, reading.of, reading.limit_on, state=standing(reading, request)
+        reading.day,
+        reading.of,
+        reading.limit_on,
+        state=standing(reading, request),
+        provisional=reading.limit_is_provisional,
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone, translation
 
+from escalation.models import Firing, FiringRecipient
+from escalation.reading import readings
 from escalation.sweep import sweep
 from liaison.models import Request, TimelineEntry
 from liaison.timeline_texts import SENTENCES, TO_PARTY, history, party_history, sentence
@@ -89,3 +91,23 @@ def test_the_ladder_stands_between_the_entries(town: City) -> None:
     assert [line.kind for line in party_history(request, with_ladder=False)] == [
         "party", "court", "reply"
     ]  # fmt: skip
+
+
+def test_nobody_is_said_to_be_told_who_was_not(town: City) -> None:
+    order = town.order(at=local(2020, 6, 5))
+    sweep(local(2020, 6, 16))
+    request = order.request
+    first, second = Firing.objects.filter(level__gt=0).order_by("level")
+    Firing.objects.filter(pk=first.pk).update(is_silent=True)
+    FiringRecipient.objects.filter(firing=second).delete()
+    with translation.override("en"):
+        staff = [line.title for line in history(request)]
+        party = [line.title for line in party_history(request, with_ladder=True)]
+    silent = "No reply yet: recorded, not sent, because a higher rung was"
+    alone = "No reply yet: nobody could be told, every post is vacant"
+    assert staff[-2:] == [silent, alone]
+    assert silent not in party
+    assert party[-1] == alone
+    reading = readings([first.clock], local(2020, 6, 16))[first.clock_id]
+    told = [rung.was_told for rung in reading.rungs if rung.fired_at]
+    assert told == [True, False, True]

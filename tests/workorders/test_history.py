@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils import translation
+from django.utils.dateparse import parse_datetime
 
 from courts.models import Post
-from escalation.models import Firing
+from escalation.calendar_changes import DayChange, change_calendar
+from escalation.models import ClockEvent, Firing
 from escalation.sweep import sweep
 from liaison import services as requests
+from liaison.notice_kinds import read_ladder
+from notices.models import Notice
 from tests.city import local
 from tests.workorders.addresses import supervised
 from workorders import services
@@ -74,12 +80,52 @@ def test_rungs_missed_behind_a_rejected_reply_are_recorded_and_the_highest_sent(
     sweep(local(2020, 6, 17, 8))
     assert not Firing.objects.exists()
     sweep(local(2020, 6, 17, 9, 1))
-    silent = _line(old, "No reply after 3 business days")
+    silent = _line(old, "No reply after 3 business days: recorded, not sent: a higher rung was")
+    assert "department leader" not in silent
     assert "Not sent: a higher rung was recorded with it" in silent
     loud = _line(old, "No reply after 5 business days: deputy president")
     assert "Missed while a reply stood that was rejected later." in loud
     assert "Sent to" in loud
-    assert "没有回答所问。" in _line(old, "The clock runs on as if that reply had never been sent")
+    # The words stand where the officer's are kept, once, and not in the engine.
+    assert _line(old, "Why the reply does not count") == (
+        "Why the reply does not count\n没有回答所问。"
+    )
+    assert not ClockEvent.objects.filter(params__icontains="没有回答所问").exists()
+    told = Notice.objects.get(kind="ladder.reply", params__step="rung2")
+    context = read_ladder([told])[told.pk]
+    assert context is not None
+    assert context.inside["rejection"]["reason"] == "没有回答所问。"
+
+
+def test_a_dispute_that_goes_to_the_desk_keeps_the_words_of_the_party_in_one_place(town) -> None:
+    asked = town.request(at=local(2020, 6, 5))
+    requests.answer(
+        request_id=asked.pk, text="请查收短信。", by=town.staff(), at=local(2020, 6, 5, 11)
+    )
+    requests.dispute(request_id=asked.pk, text="没有收到短信。", at=local(2020, 6, 5, 12))
+    event = ClockEvent.objects.get(kind=ClockEvent.Kind.RESUMED)
+    entry = asked.timeline.get(pk=event.params["words"])
+    assert (entry.kind, entry.text) == ("disputed", "没有收到短信。")
+    lines = [line.text for line in whole_history(asked)]
+    assert lines.count("没有收到短信。") == 1
+
+
+def test_a_move_to_a_court_with_another_calendar_says_which_dates_moved(town, old, judge) -> None:
+    closure = DayChange(date(2020, 6, 9), False, "停电", court=town.west)
+    change_calendar([closure], reason="停电", approval="1", by=None, at=local(2020, 6, 8))
+    requests.move_unit(
+        request_id=old.request_id,
+        department=town.division(town.west),
+        handler=None,
+        by=judge,
+        reason="管辖",
+        at=local(2020, 6, 8, 11),
+    )
+    moved = _line(old, "The clock goes on with Civil Division, its dates counted anew")
+    assert "The limit moved from the end of Wed 10 Jun to that of Thu 11 Jun." in moved
+    assert "What comes next moved from Wed 10 Jun 09:00 to Thu 11 Jun 09:00." in moved
+    event = ClockEvent.objects.get(kind=ClockEvent.Kind.MOVED)
+    assert parse_datetime(event.params["limit_to"]) == local(2020, 6, 12, 0)
 
 
 def test_attempts_mark_the_rungs_that_follow(old, judge) -> None:

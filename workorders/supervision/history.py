@@ -32,6 +32,8 @@ _EVENTS: Mapping[str, Any] = {
     _K.MERGED: _("The clock takes over the dates and rungs of the request merged into this"),
     _K.RETIMED: _("The calendar changed: what comes next moved from %(before)s to %(after)s"),
 }
+_MOVED = _("The clock goes on with %(unit)s, its dates counted anew")
+_LIMIT_RETIMED = _("The calendar changed, and the limit with it")
 _ACCEPTANCE: Mapping[str, Any] = {
     _K.STOPPED: _("The clock of the acceptance stops"),
 }
@@ -78,13 +80,43 @@ def _event(event: ClockEvent, clock: Clock) -> Told | None:
     words = (_ACCEPTANCE if clock.kind == ACCEPTANCE else _EVENTS).get(event.kind)
     if words is None:
         return None
+    moved = _moved(event)
+    if event.kind == _K.MOVED and moved:
+        words = _MOVED
+    if event.kind == _K.RETIMED and event.params.get("from") == event.params.get("to"):
+        words = _LIMIT_RETIMED
     title = str(words) % {
         "unit": event.department or event.court,
         "before": _when(event.params.get("from")),
         "after": _when(event.params.get("to")),
     }
-    text = str(event.params.get("reason") or "") if event.kind in (_K.RESUMED, _K.RETIMED) else ""
-    return Told(at=event.at, title=title, kind="system", icon="clock", text=text)
+    lines = moved if event.kind in (_K.MOVED, _K.RETIMED) else []
+    if event.kind == _K.RETIMED:
+        lines = [*lines, str(event.params.get("reason") or "")]
+    return Told(at=event.at, title=title, kind="system", icon="clock", text="\n".join(lines))
+
+
+def _moved(event: ClockEvent) -> list[str]:
+    """Which dates of the clock the event changed; of a stopped clock none comes next."""
+    found = []
+    limit = event.params.get("limit_from"), event.params.get("limit_to")
+    if limit[0] != limit[1]:
+        words = _("The limit moved from the end of %(before)s to that of %(after)s.")
+        found.append(str(words) % {"before": _last_day(limit[0]), "after": _last_day(limit[1])})
+    following = event.params.get("from"), event.params.get("to")
+    if following[0] != following[1] and event.kind == _K.MOVED:
+        words = _("What comes next moved from %(before)s to %(after)s.")
+        found.append(str(words) % {"before": _when(following[0]), "after": _when(following[1])})
+    return found
+
+
+def _last_day(value: Any) -> str:
+    """The last day of a limit in the reader's words; the event keeps its end as text."""
+    end = parse_datetime(value) if isinstance(value, str) else value
+    if not isinstance(end, datetime):
+        return "–"
+    zone = timezone.get_current_timezone()
+    return date_words.day(date_words.last_day(end, zone), get_language() or "en", zone)
 
 
 def _when(value: Any) -> str:
@@ -122,6 +154,8 @@ def _fired(firing: Firing, clock: Clock) -> Told:
             "No reply after %(days)s business days: %(who)s",
             days,
         )
+    if firing.is_silent:
+        roles = gettext("recorded, not sent: a higher rung was")
     title = words % {"who": roles or _("nobody"), "days": days}
     return Told(
         at=firing.fired_at,
@@ -145,7 +179,7 @@ def _explained(firing: Firing, people: str) -> list[str]:
     elif people:
         lines.append(str(_("Sent to %(people)s.")) % {"people": people})
     for key, words in _NOTES.items():
-        if firing.detail.get(key):
+        if firing.detail.get(key) and not (key == "successor" and firing.is_silent):
             roles = gettext(", ").join(str(role_label(role)) for role in firing.detail[key])
             lines.append(str(words) % {"roles": roles})
     if firing.detail.get("nobody"):

@@ -1,0 +1,106 @@
+"""Every screen that shows a date of a year whose schedule is not announced says so.
+
+2027 stands for such a year until the installed schedule knows it: then take a later one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from courts import calendar
+from escalation.calendar_changes import change_calendar
+from escalation.models import Clock
+from escalation.reading import readings
+from liaison.api.serializers import LimitOut
+from liaison.kinds import REPLY
+from notices import kinds
+from tests import city
+from tests.city import local
+from workorders import services
+from workorders.models import WorkOrder
+
+OPENED = local(2026, 12, 31)
+NOTE = "(schedule of 2027 not yet announced)"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def order(db: None) -> WorkOrder:
+    assert 2027 in calendar.public_schedule()[1]
+    return city.build().order(at=OPENED)
+
+
+def _shown(source: str, order: WorkOrder) -> str:
+    clock = Clock.objects.of(REPLY, order.request_id).get()
+    reading = readings([clock], OPENED)[clock.pk]
+    template = Template("{% load ladder limits ui %}" + source)
+    words = template.render(Context({"reading": reading, "request": order.request}))
+    return " ".join(re.sub(r"<[^>]+>", " ", words).split())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% request_limit reading request %}",
+        "{% ladder_bar reading.ladder 'row' %}",
+        "{% ladder_sentence reading.ladder %}",
+    ],
+)
+def test_chip_bar_and_sentence_say_so(order: WorkOrder, source: str) -> None:
+    assert NOTE in _shown(source, order)
+    change_calendar([], official_years={2027: "国办"}, reason="2027", by=None, at=OPENED)
+    assert NOTE not in _shown(source, order)
+
+
+def test_a_machine_reads_it_too(order: WorkOrder) -> None:
+    clock = Clock.objects.of(REPLY, order.request_id).get()
+    said = LimitOut(readings([clock], OPENED)[clock.pk]).data
+    assert (said["ends_on"], said["is_provisional"]) == ("2027-01-06", True)
+
+
+def test_chips_ask_no_more_of_the_database(order: WorkOrder) -> None:
+    clock = Clock.objects.of(REPLY, order.request_id).get()
+    reading = readings([clock], OPENED)[clock.pk]
+    template = Template("{% load limits %}{% request_limit reading request %}")
+    with CaptureQueriesContext(connection) as captured:
+        template.render(Context({"reading": reading, "request": order.request}))
+    assert len(captured) == 0
+
+
+def test_notices_say_so(order: WorkOrder) -> None:
+    for name in ("order.dispatched", "request.reopened"):
+        context = kinds.NoticeContext(
+            number="1", limit_at=local(2027, 1, 7, 0), zone=OPENED.tzinfo, opens=("x", {})
+        )
+        kind, level = kinds.of(name), kinds.Level.OUTSIDE
+        _subject, body = kinds.words(kind, context, level, language="en")
+        assert NOTE in body
+
+
+def test_the_day_of_completion_says_so(order: WorkOrder, client) -> None:
+    services.reply(order_id=order.pk, text="已安排。", by=order.handler, at=OPENED)
+    client.force_login(order.handler)
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/orders/{order.public_id}/").content.decode()
+    beginning = page.index("the order completes by itself after")
+    assert NOTE in page[beginning : beginning + 200]
+
+
+def test_an_announced_year_needs_no_note(order: WorkOrder) -> None:
+    template = Template("{% load ui %}{{ on|unannounced }}")
+    assert template.render(Context({"on": date(2026, 12, 31)})) == ""
+    assert template.render(Context({"on": date(2027, 1, 4)})) == NOTE
+    with translation.override("zh-hans"):
+        assert template.render(Context({"on": date(2027, 1, 4)})) == "（2027年放假安排尚未公布）"
