@@ -75,7 +75,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(state__in=OPEN_STATES)
 
 
-@pghistory.track()
+# What a party wrote is kept in one place, so that retention can empty it there.
+@pghistory.track(exclude=["title", "text", "judge_name", "dispute_text"])
 class Request(FSMModelMixin, models.Model):
     """What a party asked of a court, from registration to the answer that stands."""
 

@@ -61,7 +61,8 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(state__in=WAITING_STATES)
 
 
-@pghistory.track()
+# The timeline and the transfers keep each note as it was given.
+@pghistory.track(exclude=["note"])
 class WorkOrder(FSMModelMixin, models.Model):
     """An order to a unit, and usually a person in it, about one request.
 
@@ -162,7 +163,7 @@ class WorkOrder(FSMModelMixin, models.Model):
         return str(self.request)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["rejection_reason"])  # written once, with the rejection
 class Reply(models.Model):
     """An answer given to an order; its words stand in the request's timeline entry."""
 
