@@ -134,8 +134,8 @@ def _matter(facts: Facts, reasons: list[Reason]) -> str:
 
 def _procedure(facts: Facts, matter: str, reasons: list[Reason]) -> str:
     if facts.was_disputed:
-        words = _("The party disputes the answer of the desk: a unit has to take it.")
-        reasons.append(Reason("disputed", words))
+        disputed = _("The party disputes the answer of the desk: a unit has to take it.")
+        reasons.append(Reason("disputed", disputed))
         return ORDINARY
     if facts.was_returned:
         reasons.append(Reason("returned", _("A unit returned it: another has to take it.")))

@@ -168,8 +168,10 @@ def _dispatched(found: Request, clock: Clock) -> dict[str, Any] | None:
     if found.department is None:
         return None
     last = found.timeline.filter(kind="routed").order_by("-at", "-id").first()
-    notes = found.timeline.filter(kind="dispatch_note", at=last.at if last else None)
-    note = notes.order_by("-id").first()
+    note = None
+    if last is not None:
+        notes = found.timeline.filter(kind="dispatch_note", at=last.at)
+        note = notes.order_by("-id").first()
     unit = clock.department or found.department
     return {"unit": unit, "handler": clock.handler, "note": note.text if note else ""}
 
