@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,10 @@ admin.site.index_title = _("Master data and operation")
 # One door for all staff: it counts wrong passwords and speaks both languages.
 admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
 admin.site.unregister(Group)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -157,9 +163,16 @@ class PersonCreationForm(AdminUserCreationForm):
         fields = ("username", "name")
 
 
+# What would let an administrator make more of themselves, or enter as another.
+_OF_SUPERUSERS = ("is_superuser", "groups", "user_permissions")
+
+
 @admin.register(Person)
 class PersonAdmin(UserAdmin):
-    """Court staff. Parties are no users."""
+    """Court staff. Parties are no users.
+
+    Rights and the passwords of others are a superuser's affair, and so is a superuser's own row.
+    """
 
     add_form = PersonCreationForm
     add_fieldsets = (
@@ -181,6 +194,36 @@ class PersonAdmin(UserAdmin):
     search_fields = ["username", "name", "name_en"]
     ordering = ["username"]
     filter_horizontal = ["user_permissions"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the way to a password that is not for this administrator to set."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self._may_set_password(request, obj):
+            return fieldsets
+        return ((None, {"fields": ("username",)}), *fieldsets[1:])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Rights are given by superusers only."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if _is_superuser(request) else (*fields, *_OF_SUPERUSERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As granted; of a superuser, superusers only."""
+        if obj is not None and obj.is_superuser and not _is_superuser(request):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """One's own; that of others for superusers only."""
+        person = self.get_object(request, unquote(id))
+        if person is not None and not self._may_set_password(request, person):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    def _may_set_password(self, request: HttpRequest, person: Any) -> bool:
+        return _is_superuser(request) or person.pk == request.user.pk
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a person who leaves is made inactive."""
