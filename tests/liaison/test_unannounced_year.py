@@ -74,8 +74,9 @@ def test_chips_ask_no_more_of_the_database(order: WorkOrder) -> None:
     clock = Clock.objects.of(REPLY, order.request_id).get()
     reading = readings([clock], OPENED)[clock.pk]
     template = Template("{% load limits %}{% request_limit reading request %}")
+    context = Context({"reading": reading, "request": order.request})
     with CaptureQueriesContext(connection) as captured:
-        template.render(Context({"reading": reading, "request": order.request}))
+        assert NOTE in template.render(context)
     assert len(captured) == 0
 
 
