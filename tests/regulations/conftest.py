@@ -87,7 +87,7 @@ class Story:
     def receipt(self, page: str, address: str) -> Receipt:
         """Number and code as they stand on a page."""
         number = re.search(r"SF\d{8}-\d{5}", page)
-        code = re.search(r"\b[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}\b", page)
+        code = re.search(r"(?<!-)\b[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}\b", page)
         public_id = re.search(r"[0-9a-f-]{36}", address)
         assert number
         assert code
