@@ -7,14 +7,14 @@ answer is lost, and none due after it is recorded.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from courts import calendar
-from courts.business_days import local_date, next_opening
+from courts.business_days import end_of_limit, local_date, next_opening
 from courts.models import Court
 from escalation.firing import Places, dates_moved, fire_due, fired_keys, time_clock
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
@@ -272,6 +272,4 @@ def auto_complete_at(clock: Clock, at: datetime) -> datetime:
     place = Places([clock.court_id]).of(clock.court_id, clock.policy_id, clock.calendar_version_id)
     day0 = local_date(at, place.frame.zone)
     days = place.policy.complete_after_business_days
-    last = place.frame.calendar.nth_after(day0, days)
-    midnight = datetime.combine(last, datetime.min.time(), tzinfo=place.frame.zone)
-    return midnight + timedelta(days=1)
+    return end_of_limit(place.frame.calendar, day0, days, place.frame.zone)

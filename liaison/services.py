@@ -54,7 +54,8 @@ def _accepted(request: Request, at: datetime) -> None:
         clocks.stop(kind=ACCEPTANCE, subject_id=request.pk, reason="triaged", at=at)
 
 
-def _written(text: str, field: str = "text") -> str:
+def written(text: str, field: str = "text") -> str:
+    """The words without blanks around them; raises ``Invalid`` at ``field`` for none."""
     if not text.strip():
         raise Invalid(field=field)
     return text.strip()
@@ -77,7 +78,7 @@ def answer(
     at = at or timezone.now()
     _require_desk(by, request, at)
     _check(request, "answer")
-    text = _written(text)
+    text = written(text)
     came_back = request.state == RequestState.RETURNED
     request.answer()
     request.procedure, request.answered_at = Procedure.SUMMARY, at
@@ -194,7 +195,7 @@ def record_reply(
     request.answered_at, request.disputed_at = at, None
     request.save()
     kind = "answered_by_word" if spoken else "replied"
-    entry = record(request, kind, at=at, person=by, text=_written(text), public=True)
+    entry = record(request, kind, at=at, person=by, text=written(text), public=True)
     clocks.stop(kind=REPLY, subject_id=request.pk, reason=kind, at=at)
     notice = "request.spoken_answer" if spoken else "request.answered"
     tell_party(request, notice, f"answered:{entry.pk}", at=at)
@@ -211,7 +212,7 @@ def record_return(
     _check(request, "receive_back")
     request.receive_back()
     request.save()
-    record(request, "returned", at=at, person=by, text=_written(reason, "reason"))
+    record(request, "returned", at=at, person=by, text=written(reason, "reason"))
     return request
 
 
@@ -240,7 +241,7 @@ def record_rejection(
     request.save()
     entry = record(request, "reply_rejected", at=at, person=by, public=True, replied_at=replied_at)
     words = disputed or record(
-        request, "rejection_reason", at=at, person=by, text=_written(reason, "reason")
+        request, "rejection_reason", at=at, person=by, text=written(reason, "reason")
     )
     clocks.resume(
         kind=REPLY, subject_id=request.pk, words_id=words.pk, replied_at=replied_at, at=at
@@ -355,7 +356,7 @@ def dispute(
     at = at or timezone.now()
     if not may_dispute(request, at):
         raise WrongState
-    text = _written(text)
+    text = written(text)
     answered_at = request.answered_at
     request.disputed_at, request.dispute_text = at, text
     request.save()
@@ -394,7 +395,7 @@ def dismiss_dispute(
         raise NotAllowed
     request.disputed_at = None
     request.save()
-    reason = _written(reason, "reason")
+    reason = written(reason, "reason")
     entry = record(request, "dispute_dismissed", at=at, person=by, text=reason, public=True)
     tell_party(request, "request.dispute_dismissed", f"dismissed:{entry.pk}", at=at)
     return request

@@ -52,12 +52,6 @@ def _check(order: WorkOrder, move: str) -> None:
         raise WrongState
 
 
-def _written(text: str, field: str) -> str:
-    if not text.strip():
-        raise Invalid(field=field)
-    return text.strip()
-
-
 def record_transfer(
     order: WorkOrder,
     kind: str,
@@ -108,7 +102,7 @@ def assist(
         first_handler=handler,
         dispatched_at=at,
         dispatched_by=by,
-        note=_written(note, "note"),
+        note=requests.written(note, "note"),
     )
     record_transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note)
     record(request, "assist_asked", at=at, person=by, text=note, department=department.pk)
@@ -161,7 +155,7 @@ def record_contact(
     if is_answer and not reached:
         raise Invalid(field="outcome")
     if is_answer:
-        summary = _written(summary, "summary")
+        summary = requests.written(summary, "summary")
     row = ContactRecord.objects.create(
         order=order,
         means=means,
@@ -196,7 +190,7 @@ def reply(*, order_id: int, text: str, by: Person, at: datetime | None = None) -
     request, order = lock(order_id)
     at = at or timezone.now()
     _require(by, "orders.handle", order, at)
-    return _reply(request, order, text=_written(text, "text"), spoken=False, by=by, at=at)
+    return _reply(request, order, text=requests.written(text, "text"), spoken=False, by=by, at=at)
 
 
 def _reply(
@@ -235,7 +229,7 @@ def return_to_desk(
     at = at or timezone.now()
     _require(by, "orders.handle", order, at)
     _check(order, "return_to_desk")
-    reason = _written(reason, "reason")
+    reason = requests.written(reason, "reason")
     order.return_to_desk()
     order.save()
     origin = (order.department_id, order.handler_id)
@@ -276,7 +270,7 @@ def reassign(
     _require(by, "orders.reassign", order, at)
     if order.state not in WAITING_STATES:
         raise WrongState
-    reason = _written(reason, "reason")
+    reason = requests.written(reason, "reason")
     requests.check_unit(request, department, handler, at)
     same_handler = order.handler_id == (handler.pk if handler else None)
     if order.department_id == department.pk and same_handler:
@@ -372,7 +366,7 @@ def reject_reply(
     _check(order, "reopen")
     if not order.is_lead:
         raise WrongState
-    reason = _written(reason, "reason")
+    reason = requests.written(reason, "reason")
     standing = Reply.objects.select_for_update().get(order=order, rejected_at__isnull=True)
     if standing.person_id == by.pk:
         raise NotAllowed
@@ -412,7 +406,7 @@ def instruct(
     if order.state not in OPEN_STATES or not request.is_open:
         raise WrongState
     if kind == Instruction.Kind.INSTRUCT:
-        text = _written(text, "text")
+        text = requests.written(text, "text")
     row = Instruction.objects.create(order=order, kind=kind, text=text.strip(), person=by, at=at)
     record(request, kind, at=at, person=by, text=row.text)
     tell(order, f"order.{kind}", at=at, event=str(row.pk), instruction=row.pk)
