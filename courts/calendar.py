@@ -85,6 +85,12 @@ def current_version() -> CalendarVersion:
 
 
 @lru_cache(maxsize=1024)
+def reason_of(version_id: int) -> str:
+    """Why a version of the calendar was made."""
+    return CalendarVersion.objects.values_list("reason", flat=True).get(pk=version_id)
+
+
+@lru_cache(maxsize=1024)
 def provisional_years(version_id: int) -> frozenset[int]:
     """The years whose schedule is not announced, but for those declared official since."""
     schedule_id = CalendarVersion.objects.values_list("schedule_id", flat=True).get(pk=version_id)
@@ -120,22 +126,43 @@ def _build(
     )
 
 
-@lru_cache(maxsize=1024)
-def for_court(court_id: int, version_id: int) -> BusinessCalendar:
-    """The business calendar of a court in a calendar version.
+@lru_cache(maxsize=16)
+def _version(
+    version_id: int,
+) -> tuple[int | None, list[tuple[int | None, int | None, tuple[date, bool, str]]]]:
+    """The schedule of a version and its entries (jurisdiction, court, day), the widest first."""
+    schedule_id = CalendarVersion.objects.values_list("schedule_id", flat=True).get(pk=version_id)
+    rows = CalendarEntry.objects.in_version(version_id).order_by("date")
+    entries = [
+        (row.jurisdiction_id, row.court_id, (row.date, row.is_business_day, row.name))
+        for row in rows
+    ]
+    entries.sort(key=lambda entry: (entry[1] is not None, entry[0] is not None))
+    return schedule_id, entries
+
+
+@lru_cache(maxsize=4096)
+def for_place(court_id: int, jurisdiction_id: int | None, version_id: int) -> BusinessCalendar:
+    """The business calendar of a court, of that jurisdiction, in a calendar version.
 
     An entry of the court itself goes over one of its jurisdiction, and that over one for all.
     A version never changes once made, so the calendar may be kept by the process.
     """
-    court = Court.objects.get(pk=court_id)
-    entries: dict[date, tuple[date, bool, str]] = {}
-    rows = CalendarEntry.objects.in_version(version_id).touching(court_id, court.jurisdiction_id)
-    for entry in sorted(rows, key=lambda row: (bool(row.court_id), bool(row.jurisdiction_id))):
-        entries[entry.date] = (entry.date, entry.is_business_day, entry.name)
-    version = CalendarVersion.objects.get(pk=version_id)
-    return _build(
-        version.schedule_id, tuple(sorted(entries.values())), provisional_years(version_id)
-    )
+    schedule_id, entries = _version(version_id)
+    days: dict[date, tuple[date, bool, str]] = {}
+    for of_jurisdiction, of_court, entry in entries:
+        if of_court == court_id or (
+            of_court is None and of_jurisdiction in (None, jurisdiction_id)
+        ):
+            days[entry[0]] = entry
+    return _build(schedule_id, tuple(sorted(days.values())), provisional_years(version_id))
+
+
+@lru_cache(maxsize=4096)
+def for_court(court_id: int, version_id: int) -> BusinessCalendar:
+    """The business calendar of a court in a calendar version."""
+    jurisdiction_id = Court.objects.values_list("jurisdiction_id", flat=True).get(pk=court_id)
+    return for_place(court_id, jurisdiction_id, version_id)
 
 
 def present(court_id: int) -> BusinessCalendar:
@@ -145,5 +172,13 @@ def present(court_id: int) -> BusinessCalendar:
 
 def forget() -> None:
     """Empty the process's memory of calendars (where another database is asked)."""
-    for kept in (kept_schedule, provisional_years, _build, for_court):
+    for kept in (
+        kept_schedule,
+        provisional_years,
+        reason_of,
+        _build,
+        _version,
+        for_place,
+        for_court,
+    ):
         kept.cache_clear()

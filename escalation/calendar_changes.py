@@ -31,13 +31,12 @@ from courts.models import (
     Person,
     PublicSchedule,
 )
-from escalation.firing import Places, fired_keys, retime, update_times
-from escalation.models import Clock, ClockEvent
+from escalation.models import Clock
+from escalation.retiming import retime_stale
 from escalation.sweep import sweep
 
 log = structlog.get_logger(__name__)
 
-BATCH = 1000
 _WAIT_SECONDS = 10
 # One change after the other. A lock of its own: every clock refers to a version's row.
 _LOCK = 20_070_101
@@ -211,41 +210,3 @@ def _enter(entry: DayChange, version: CalendarVersion) -> None:
         )
     elif not taken_back:
         raise Invalid(_("There is no such entry to take back."), field="date")
-
-
-def retime_stale(at: datetime | None = None) -> int:
-    """Count running clocks of older calendar versions anew; return how many.
-
-    Batch by batch, each in a transaction of its own, so that it can be interrupted and taken up
-    again; clocks that others hold locked are left for the next time. Those that have no rung
-    left are counted too: their limit moves. An index makes it cheap enough for every sweep.
-    """
-    at = at or timezone.now()
-    done = 0
-    while True:
-        with transaction.atomic():
-            version = calendar.current_version()
-            stale = Clock.objects.running().filter(set_aside="", calendar_version_id__lt=version.pk)
-            stale = stale.order_by("calendar_version_id", "pk")
-            batch = list(stale.select_for_update(skip_locked=True)[:BATCH])
-            if not batch:
-                return done
-            _retime_batch(batch, version, at)
-        done += len(batch)
-
-
-def _retime_batch(clocks: list[Clock], version: CalendarVersion, at: datetime) -> None:
-    places, fired = Places(clock.court_id for clock in clocks), fired_keys(clocks)
-    events: list[ClockEvent] = []
-    counted = []
-    for clock in clocks:
-        try:
-            events += retime(clock, version, places, fired[clock.pk], at)
-        except Exception as error:  # a poisoned row must not stop the others
-            log.exception("clock_set_aside", clock=clock.pk)
-            set_aside = f"{type(error).__name__}: {error}"[:200]
-            Clock.objects.filter(pk=clock.pk).update(set_aside=set_aside)
-        else:
-            counted.append(clock)
-    ClockEvent.objects.bulk_create(events)
-    update_times(counted)

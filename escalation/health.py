@@ -15,7 +15,7 @@ LEFT_OUT = 5
 
 def sweep() -> dict[str, Any]:
     """The age of the last ended sweep in seconds (``None`` before the first), and if it is late."""
-    last = SweepRun.objects.filter(ended_at__isnull=False).order_by("-id").first()
+    last = SweepRun.objects.filter(ended_at__isnull=False).first()
     if last is None or last.ended_at is None:
         return {"ok": False, "age_seconds": None}
     age = (timezone.now() - last.ended_at).total_seconds()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from courts.business_days import BusinessCalendar, end_of_limit, local_date, local_instant
@@ -21,11 +22,27 @@ UNITS = {"minutes": timedelta(minutes=1), "seconds": timedelta(seconds=1)}
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit of ``business_days`` counted from ``anchor``; it ends at 24:00 of the last."""
+    """A limit counted from ``anchor``, of ``business_days`` or of ``minutes``; the other is 0.
+
+    Business days end at 24:00 of the last; minutes (emergencies) pass day and night. With
+    ``instead_of`` it holds in place of that limit wherever each of its conditions that is given
+    (``matters``, ``urgencies``, ``channels``) names what is timed; an empty one asks nothing.
+    """
 
     name: str
     anchor: str
-    business_days: int
+    business_days: int = 0
+    minutes: int = 0
+    instead_of: str = ""
+    matters: frozenset[str] = frozenset()
+    urgencies: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+
+    def conditions_met(self, *, matter: str, urgency: str, channel: str) -> int | None:
+        """How many conditions there are, all of them met; None if one is not."""
+        asked = ((self.matters, matter), (self.urgencies, urgency), (self.channels, channel))
+        met = [value in among for among, value in asked if among]
+        return len(met) if all(met) else None
 
 
 @dataclass(frozen=True)
@@ -33,7 +50,8 @@ class Step:
     """A step "after more than ``after`` business days": due at the opening of the next one.
 
     With ``every`` it recurs each so many business days, ``at_most`` times in all. ``level`` is 0
-    for a warning and 1 to 4 for the rungs. ``court_levels`` empty means every level.
+    for a warning and 1 to 4 for the rungs. ``court_levels`` empty means every level; ``limits``
+    empty means whatever limit the clock has, else only clocks whose limit is one of these.
     With ``unit`` "minutes" (emergencies) or "seconds" (a rehearsal of the ladder) it is due so
     long past the anchor, day and night.
     """
@@ -47,14 +65,46 @@ class Step:
     every: int | None = None
     at_most: int = 1
     court_levels: frozenset[str] = frozenset()
+    limits: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class TimedKind:
-    """What a policy says of one kind of clock."""
+    """What a policy says of one kind of clock; limits are in the order of the policy file."""
 
     limits: Mapping[str, Limit]
     steps: tuple[Step, ...]
+
+    def limit_for(
+        self, base: str, *, matter: str = "", urgency: str = "", channel: str = ""
+    ) -> str:
+        """The name of the limit that holds in place of ``base``, or ``base`` itself.
+
+        Of the limits whose conditions are all met the one with the most holds; of those with as
+        many, the first of the policy file.
+        """
+        name, most = base, 0
+        for limit in self.limits.values():
+            if limit.instead_of != base:
+                continue
+            met = limit.conditions_met(matter=matter, urgency=urgency, channel=channel)
+            if met is not None and met > most:
+                name, most = limit.name, met
+        return name
+
+    @cached_property
+    def bits(self) -> Mapping[tuple[str, int], int]:
+        """A bit for each occurrence of each step; the sum of some says which of them have fired.
+
+        The order is that of the policy, which a clock keeps to its end.
+        """
+        keys = [(step.key, number) for step in self.steps for number in range(1, step.at_most + 1)]
+        return {key: 1 << place for place, key in enumerate(keys)}
+
+    @cached_property
+    def counts_minutes(self) -> bool:
+        """Whether the hour of an anchor matters, and not only its local date."""
+        return any(step.unit in UNITS for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -98,6 +148,8 @@ def limit_end(limit: Limit, anchors: Anchors, frame: Frame) -> datetime | None:
     anchor = anchors.of(limit.anchor)
     if anchor is None:
         return None
+    if limit.minutes:
+        return anchor + limit.minutes * UNITS["minutes"]
     day0 = local_date(anchor, frame.zone)
     return end_of_limit(frame.calendar, day0, limit.business_days, frame.zone)
 
@@ -108,7 +160,7 @@ def due_day(step: Step, occurrence: int, day0: date, calendar: BusinessCalendar)
     return calendar.nth_after(day0, step.after + 1 + skipped)
 
 
-def schedule(kind: TimedKind, anchors: Anchors, frame: Frame) -> list[Due]:
+def schedule(kind: TimedKind, anchors: Anchors, frame: Frame, limit_name: str = "") -> list[Due]:
     """Every occurrence of every step that holds for this court, in the order of its instants.
 
     A step whose anchor is not set is left out. At the same instant the lower level comes first.
@@ -132,17 +184,18 @@ def schedule(kind: TimedKind, anchors: Anchors, frame: Frame) -> list[Due]:
 
 
 def pending(
-    due: Collection[Due], fired: Collection[tuple[str, int]], not_before: datetime | None
+    kind: TimedKind, due: Collection[Due], fired: int, not_before: datetime | None
 ) -> list[tuple[datetime, Due]]:
     """What has not fired yet, with the instant at which it may fire, in order.
 
+    ``fired`` is the sum of the bits of what has (``TimedKind.bits``).
     ``not_before`` holds back what was missed while a reply stood that was rejected since: such
     rungs fire together at the next opening hour, not before.
     """
     waiting = [
         (max(item.due_at, not_before) if not_before else item.due_at, item)
         for item in due
-        if item.key not in fired
+        if not fired & kind.bits[item.key]
     ]
     waiting.sort(key=lambda pair: (pair[0], pair[1].due_at, pair[1].step.level))
     return waiting

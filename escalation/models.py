@@ -52,22 +52,34 @@ class Clock(models.Model):
     """One limit that is being counted, kept narrow: this table is swept every minute.
 
     It has no history table: its events and firings, which are never changed, are its history.
+    ``fired`` spares every count the look at the firings; that none is recorded twice is kept by
+    their unique constraint. The foreign keys have no index: nobody looks for clocks by them, and
+    each would be written anew with every rung.
     All instants are UTC; dates are counted in the time zone of the court's jurisdiction.
     """
 
     kind = models.CharField(_("kind"), max_length=32)
     subject_id = models.BigIntegerField(_("id"))
     policy = models.ForeignKey(
-        PolicyVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("policy version")
+        PolicyVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("policy version"),
     )
     calendar_version = models.ForeignKey(
         CalendarVersion,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         verbose_name=_("calendar version"),
     )
     court = models.ForeignKey(
-        Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
+        Court,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("court"),
     )
     department = models.ForeignKey(
         Department,
@@ -75,6 +87,7 @@ class Clock(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("department"),
     )
     handler = models.ForeignKey(
@@ -83,11 +96,22 @@ class Clock(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("handler"),
     )
     opened_at = models.DateTimeField(_("opened at"))
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
-    limit_name = models.CharField(_("limit"), max_length=16)
+    limit_name = models.CharField(_("limit"), max_length=24)
+    fired = models.BigIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("A bit for each occurrence of a step that has fired, in the policy's order."),
+    )
+    counts_minutes = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("The policy counts minutes too, so the hour of an anchor matters."),
+    )
     limit_at = models.DateTimeField(_("limit ends"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
     not_before_at = models.DateTimeField(_("fires not before"), null=True, blank=True)
@@ -147,17 +171,24 @@ class ClockEvent(models.Model):
         MERGED = "merged", _("took the anchors of another")
         RETIMED = "retimed", _("counted anew after a change of the calendar")
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
+    clock = models.ForeignKey(
+        Clock, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     at = models.DateTimeField(_("at"))
     court = models.ForeignKey(
-        Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
+        Court,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("court"),
     )
     department = models.ForeignKey(
         Department,
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("department"),
     )
     handler = models.ForeignKey(
@@ -165,6 +196,7 @@ class ClockEvent(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("handler"),
     )
     params = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
@@ -182,28 +214,47 @@ class ClockEvent(models.Model):
 class Firing(models.Model):
     """A step of the ladder that came due: recorded once, whatever happens.
 
+    ``day0`` is the local date that it was counted from, in the given version of the calendar.
     ``due_at`` is when it was due, ``fired_at`` when a sweep or a settling recorded it. ``detail``
     says how recipients were found (vacant posts, successors) and why it reads as it does.
     """
 
     clock = models.ForeignKey(
-        Clock, on_delete=models.PROTECT, related_name="firings", verbose_name=_("clock")
+        Clock,
+        on_delete=models.PROTECT,
+        related_name="firings",
+        db_index=False,
+        verbose_name=_("clock"),
     )
     step = models.CharField(_("step"), max_length=24)
     occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=1)
     level = models.PositiveSmallIntegerField(
         _("level"), help_text=_("0 is a warning; 1 to 4 are the rungs of the ladder.")
     )
+    day0 = models.DateField(_("counted from"), null=True)
+    calendar_version = models.ForeignKey(
+        CalendarVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("calendar version"),
+    )
     due_at = models.DateTimeField(_("due at"))
     fired_at = models.DateTimeField(_("fired at"))
     court = models.ForeignKey(
-        Court, on_delete=models.PROTECT, related_name="+", verbose_name=_("court")
+        Court,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("court"),
     )
     department = models.ForeignKey(
         Department,
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("department"),
     )
     handler = models.ForeignKey(
@@ -211,6 +262,7 @@ class Firing(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("handler"),
     )
     was_attempted = models.BooleanField(_("attempted before"), default=False)
@@ -236,7 +288,9 @@ class Firing(models.Model):
 class FiringRecipient(models.Model):
     """To whom a firing went, and for which post; the ladder's own address list."""
 
-    firing = models.ForeignKey(Firing, on_delete=models.PROTECT, related_name="recipients")
+    firing = models.ForeignKey(
+        Firing, on_delete=models.PROTECT, related_name="recipients", db_index=False
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         max_length=24, help_text=_("The recipient as the policy names it, such as 'president'.")
@@ -256,8 +310,8 @@ class FiringRecipient(models.Model):
 class SweepRun(models.Model):
     """One sweep: what it found and how long it took, for the operator's page.
 
-    Of those that found nothing the last is kept, so the table grows with the work and not with
-    the minutes.
+    For those that found nothing one row is kept and renewed, so the table grows with the work and
+    not with the minutes.
     """
 
     started_at = models.DateTimeField(_("started at"))
@@ -269,8 +323,9 @@ class SweepRun(models.Model):
     class Meta:
         verbose_name = _("sweep")
         verbose_name_plural = _("sweeps")
-        ordering = ["-id"]
+        ordering = ["-started_at"]
         indexes = [
+            models.Index(fields=["-started_at"], name="sweep_run_started_idx"),
             models.Index(
                 fields=["id"], condition=Q(clocks=0, set_aside=0), name="sweep_run_empty_idx"
             )

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.business_days import BusinessCalendar, DayKind, local_date
 from escalation import ladder, ladder_bar
-from escalation.firing import Places
 from escalation.models import Clock, Firing
+from escalation.places import Places
 
 # role of the policy -> figure on the bar, label, the same inside a sentence
 ROLES: dict[str, tuple[str, Any, Any]] = {
@@ -125,7 +125,7 @@ def _read(
     today = max(local_date(now, frame.zone), day0)
     ended = local_date(clock.stopped_at, frame.zone) if clock.stopped_at else today
     limit_on = local_date(clock.limit_at - timedelta(seconds=1), frame.zone)
-    due = ladder.schedule(kind, anchors, frame)
+    due = ladder.schedule(kind, anchors, frame, clock.limit_name)
     rungs = [_rung(item, fired.get(item.key), clock.not_before_at) for item in due]
     last = max([today, limit_on, *(local_date(rung.due_at, frame.zone) for rung in rungs)])
     days = _days(frame.calendar, day0, min(last, day0 + timedelta(days=_MOST_DAYS)))

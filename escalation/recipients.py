@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from courts.models import Court, Person, Post, Tenure
+from courts.models import Court, Post
 
 # The posts up the ladder. Each is asked in turn when the one before it is vacant.
 CHAIN = (
@@ -34,9 +34,22 @@ _KINDS = (
 )
 
 
+# A handler who holds no post of the ladder: for such it does not matter who it is.
+ANYONE = 0
+
+
+class _Tenure(NamedTuple):
+    """Who holds a post and when; ``is_active``: whether that person is still with the courts."""
+
+    from_at: datetime
+    until_at: datetime | None
+    person_id: int
+    is_active: bool
+
+
 @dataclass(frozen=True)
 class Unit:
-    """The unit and person that answer for a clock."""
+    """The unit and person that answer for a clock; the handler None if there is none any more."""
 
     court_id: int
     department_id: int | None
@@ -62,42 +75,51 @@ class Found:
 class Roster:
     """The posts of some courts, their superiors and their leading courts, with all tenures.
 
-    Four statements, whatever the number of clocks; then only look-ups. A handler who has left
-    the courts counts as none.
+    One statement, whatever the number of clocks; then only look-ups.
     """
 
-    def __init__(self, court_ids: Iterable[int], handler_ids: Iterable[int] = ()) -> None:
-        wanted = set(court_ids)
-        self._handlers = set(
-            Person.objects.filter(pk__in=set(handler_ids), is_active=True).values_list(
-                "pk", flat=True
-            )
-        )
-        rows = Court.objects.filter(pk__in=wanted).values_list(
-            "pk", "parent_id", "jurisdiction__leading_court_id"
-        )
+    def __init__(self, courts: Iterable[Court]) -> None:
         self._parent: dict[int, int | None] = {}
         self._leading: dict[int, int | None] = {}
-        for pk, parent_id, leading_id in rows:
-            self._parent[pk], self._leading[pk] = parent_id, leading_id
-            wanted |= {other for other in (parent_id, leading_id) if other}
+        wanted = set()
+        for court in courts:
+            leading = court.jurisdiction.leading_court_id if court.jurisdiction else None
+            self._parent[court.pk], self._leading[court.pk] = court.parent_id, leading
+            wanted |= {one for one in (court.pk, court.parent_id, leading) if one}
         self._posts: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
-        # from, until, person, whether the person is still with the courts
-        self._tenures: dict[int, list[tuple[datetime, datetime | None, int, bool]]] = defaultdict(
-            list
+        self._tenures: dict[int, list[_Tenure]] = defaultdict(list)
+        seats = Post.objects.filter(court_id__in=wanted, kind__in=_KINDS, is_open=True)
+        rows = seats.order_by("pk", "-tenures__is_acting", "-tenures__from_at").values_list(
+            "pk",
+            "kind",
+            "court_id",
+            "department_id",
+            "departments_in_charge__pk",
+            "tenures__from_at",
+            "tenures__until_at",
+            "tenures__person_id",
+            "tenures__person__is_active",
         )
-        posts = Post.objects.filter(court_id__in=wanted, kind__in=_KINDS, is_open=True)
-        seats = posts.order_by("pk").values_list(
-            "pk", "kind", "court_id", "department_id", "departments_in_charge__pk"
-        )
-        for pk, kind, court_id, department_id, in_charge_id in seats:
+        for pk, kind, court_id, department_id, in_charge_id, *held in rows:
             department = in_charge_id if kind == Post.Kind.DEPUTY_PRESIDENT else department_id
-            self._posts[kind, court_id, department].append(pk)
-        tenures = Tenure.objects.filter(post__in=posts).order_by("-is_acting", "-from_at")
-        for post_id, from_at, until_at, person_id, is_active in tenures.values_list(
-            "post_id", "from_at", "until_at", "person_id", "person__is_active"
-        ):
-            self._tenures[post_id].append((from_at, until_at, person_id, is_active))
+            posts = self._posts[kind, court_id, department]
+            if pk not in posts:
+                posts.append(pk)
+            tenure = _Tenure._make(held)
+            # A vacant post has none; one in charge of departments comes once for each of them.
+            if tenure.person_id and tenure not in self._tenures[pk]:
+                self._tenures[pk].append(tenure)
+        self._holders_ever = {row.person_id for held in self._tenures.values() for row in held}
+
+    def reads_as(self, handler_id: int | None, is_active: bool) -> int | None:
+        """The handler as far as it matters who it is: itself, ``ANYONE``, or None.
+
+        One who has left the courts counts as none; one who never held a post of the ladder
+        reads like any other such.
+        """
+        if handler_id is None or not is_active:
+            return None
+        return handler_id if handler_id in self._holders_ever else ANYONE
 
     def _holders(self, post_id: int, at: datetime, *, with_left: bool) -> list[int]:
         """Who acts for the post at ``at``, then who holds it.
@@ -154,7 +176,7 @@ class Roster:
         found = Found()
         for role in to:
             if role == "handler":
-                if unit.handler_id in self._handlers:
+                if unit.handler_id is not None:
                     found.add(unit.handler_id, role)
                     continue
                 people: set[int] = set()

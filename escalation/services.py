@@ -16,8 +16,10 @@ from django.utils import timezone
 from courts import calendar
 from courts.business_days import end_of_limit, local_date, next_opening
 from courts.models import Court
-from escalation.firing import Places, dates_moved, fire_due, fired_keys, time_clock
+from escalation.counting import dates_moved
+from escalation.firing import settle, time_clock
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
+from escalation.places import Place, Places
 from escalation.policy import Policy, by_version, version_for
 
 
@@ -45,13 +47,16 @@ def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:
     # where no rung is left, the limit moves all the same.
     is_stale = clock.calendar_version_id != calendar.current_version().pk
     if is_stale or (clock.next_due_at is not None and clock.next_due_at <= at):
-        fire_due([clock], at=at, answered=answered)
+        settle(clock, at=at, answered=answered)
 
 
-def _retime(clock: Clock) -> None:
-    """Count the clock anew from its anchors in the present calendar of its court."""
-    clock.calendar_version = calendar.current_version()
-    time_clock(clock, Places([clock.court_id]), fired_keys([clock])[clock.pk])
+def _times(clock: Clock) -> tuple[datetime | None, datetime | None]:
+    return clock.next_due_at, clock.limit_at
+
+
+def _place(clock: Clock) -> Place:
+    places = Places([clock.court_id])
+    return places.of(clock.court_id, clock.policy_id, clock.calendar_version_id)
 
 
 def policy_of(clock: Clock) -> Policy:
@@ -78,17 +83,19 @@ def start(
     jurisdiction = court.jurisdiction
     if jurisdiction is None:
         raise ValueError(f"court {court.code} belongs to no jurisdiction")
+    policy = version_for(jurisdiction.policy, local_date(at, jurisdiction.zone))
     clock = Clock(
         kind=kind,
         subject_id=subject_id,
-        policy=version_for(jurisdiction.policy, local_date(at, jurisdiction.zone)),
+        policy=policy,
         calendar_version=calendar.current_version(),
         court=court,
         department_id=department_id,
         opened_at=at,
         limit_name=limit_name,
+        counts_minutes=by_version(policy.pk).clocks[kind].counts_minutes,
     )
-    time_clock(clock, Places([court.pk]), set())
+    time_clock(clock, at=at)
     clock.save()
     _event(clock, ClockEvent.Kind.STARTED, at)
     return clock
@@ -113,15 +120,15 @@ def assign(
     clock = _locked(kind, subject_id)
     _settle(clock, at)
     first = clock.assigned_at is None
-    before = clock.next_due_at, clock.limit_at
+    before = _times(clock)
     clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
     clock.limit_name = limit_name
     if first:
         clock.assigned_at = at
-    _retime(clock)
+    time_clock(clock, at=at)
     clock.save()
     kind_of_event = ClockEvent.Kind.ASSIGNED if first else ClockEvent.Kind.MOVED
-    _event(clock, kind_of_event, at, **dates_moved(before, clock))
+    _event(clock, kind_of_event, at, **dates_moved(before, _times(clock)))
     return clock
 
 
@@ -142,11 +149,11 @@ def move(
     at = at or timezone.now()
     clock = _locked(kind, subject_id)
     _settle(clock, at)
-    before = clock.next_due_at, clock.limit_at
+    before = _times(clock)
     clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
-    _retime(clock)
+    time_clock(clock, at=at)
     clock.save()
-    _event(clock, ClockEvent.Kind.MOVED, at, **dates_moved(before, clock))
+    _event(clock, ClockEvent.Kind.MOVED, at, **dates_moved(before, _times(clock)))
     return clock
 
 
@@ -179,14 +186,10 @@ def resume(
         return clock
     clock.stopped_at = None
     clock.resumed_at = at
-    _retime(clock)
-    frame = (
-        Places([clock.court_id])
-        .of(clock.court_id, clock.policy_id, clock.calendar_version_id)
-        .frame
-    )
+    clock.calendar_version = calendar.current_version()
+    frame = _place(clock).frame
     clock.not_before_at = next_opening(frame.calendar, at, frame.opening, frame.zone)
-    _retime(clock)
+    time_clock(clock, at=at)
     clock.save()
     _event(clock, ClockEvent.Kind.RESUMED, at, words=words_id, replied_at=replied_at)
     return clock
@@ -205,11 +208,7 @@ def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) ->
     if clock.attempted_at is not None:
         return
     policy = policy_of(clock)
-    zone = (
-        Places([clock.court_id])
-        .of(clock.court_id, clock.policy_id, clock.calendar_version_id)
-        .frame.zone
-    )
+    zone = _place(clock).frame.zone
     attempts = list(
         clock.events.filter(kind=ClockEvent.Kind.ATTEMPTED).values_list("at", flat=True)
     )
@@ -238,8 +237,8 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
     survivor.assigned_at = min(assigned) if assigned else None
     attempted = [clock.attempted_at for clock in (survivor, other) if clock.attempted_at]
     survivor.attempted_at = min(attempted) if attempted else None
-    _copy_firings(survivor, other)
-    _retime(survivor)
+    survivor.fired |= _copy_firings(survivor, other)
+    time_clock(survivor, at=at)
     survivor.save()
     _event(survivor, ClockEvent.Kind.MERGED, at, other=other_id)
     if other.stopped_at is None:
@@ -249,11 +248,15 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
     return survivor
 
 
-def _copy_firings(survivor: Clock, other: Clock) -> None:
-    have = fired_keys([survivor])[survivor.pk]
+def _copy_firings(survivor: Clock, other: Clock) -> int:
+    """Let the survivor have fired what the other has; returns the bits of what is new to it."""
+    bits = policy_of(survivor).clocks[survivor.kind].bits
+    have = set(survivor.firings.values_list("step", "occurrence"))
+    fired = 0
     for firing in other.firings.prefetch_related("recipients"):
         if (firing.step, firing.occurrence) in have:
             continue
+        fired |= bits.get((firing.step, firing.occurrence), 0)
         recipients = list(firing.recipients.all())
         source = firing.pk
         copy = Firing.objects.get(pk=source)
@@ -265,11 +268,12 @@ def _copy_firings(survivor: Clock, other: Clock) -> None:
             FiringRecipient(firing=copy, person_id=row.person_id, role=row.role)
             for row in recipients
         )
+    return fired
 
 
 def auto_complete_at(clock: Clock, at: datetime) -> datetime:
     """When a reply given at ``at`` counts as accepted if nobody disputes it."""
-    place = Places([clock.court_id]).of(clock.court_id, clock.policy_id, clock.calendar_version_id)
+    place = _place(clock)
     day0 = local_date(at, place.frame.zone)
     days = place.policy.complete_after_business_days
     return end_of_limit(place.frame.calendar, day0, days, place.frame.zone)

@@ -6,7 +6,7 @@ the records are the same but for the instants of firing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +14,15 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from escalation.firing import Recorded, fire_due
+from escalation import firing, rows
+from escalation.firing import Recorded
 from escalation.models import Clock, SweepRun
+from escalation.rows import Row
 
 log = structlog.get_logger(__name__)
 
-BATCH = 1000
+# So many clocks in one transaction: some tenths of a second, so that no verb waits long.
+BATCH = 5000
 
 
 @dataclass
@@ -30,70 +33,94 @@ class Swept:
     firings: int = 0
     set_aside: int = 0
 
-
-def due(at: datetime) -> list[Clock]:
-    """Lock the next batch of clocks due at or before ``at``; rows locked by others are skipped."""
-    clocks = Clock.objects.filter(next_due_at__lte=at, set_aside="")
-    return list(clocks.order_by("next_due_at").select_for_update(skip_locked=True)[:BATCH])
+    def add(self, recorded: Recorded) -> None:
+        """Count a batch in."""
+        self.clocks += recorded.clocks
+        self.firings += recorded.firings
+        self.set_aside += recorded.set_aside
 
 
 def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
     """Record every rung due at or before ``at`` (default: now), batch by batch, without a cap.
 
-    Each batch is one transaction. A row that cannot be judged is set aside with its reason and
-    does not stop the rest. ``record`` keeps a line about the run for the operator's page; of the
-    runs that found nothing only the last stays.
+    Each batch is one transaction of at most four statements. A row that cannot be judged is set
+    aside with its reason and does not stop the rest. ``record`` keeps a line about the run for
+    the operator's page; of the runs that found nothing one line is kept, renewed each time.
     """
     at = at or timezone.now()
-    run = SweepRun.objects.create(started_at=timezone.now()) if record else None
+    started_at = timezone.now()
     swept = Swept()
-    while True:
-        with transaction.atomic():
-            clocks = due(at)
-            if not clocks:
-                break
-            recorded = _fire_batch(clocks, at, swept)
-        swept.clocks += recorded.clocks
-        swept.firings += recorded.firings
-    if run:
-        run.ended_at = timezone.now()
-        run.clocks, run.firings, run.set_aside = swept.clocks, swept.firings, swept.set_aside
-        run.save()
-        if not swept.clocks and not swept.set_aside:
-            _forget_empty(run)
-    if run and swept.clocks:
-        log.info("swept", clocks=swept.clocks, firings=swept.firings, set_aside=swept.set_aside)
+    run = None
+    for recorded in in_batches(
+        lambda: rows.due(at, BATCH), lambda batch: firing.record(batch, at=at)
+    ):
+        swept.add(recorded)
+        if record:
+            run = _note(run, started_at, swept)
+    if record:
+        _note(run, started_at, swept, ended_at=timezone.now())
     return swept
 
 
-def _forget_empty(run: SweepRun) -> None:
-    """Let go of what ended before without finding anything; what never ended stays to be seen."""
-    empty = SweepRun.objects.filter(clocks=0, set_aside=0, ended_at__isnull=False)
-    empty.filter(pk__lt=run.pk).delete()
-
-
-def _fire_batch(clocks: list[Clock], at: datetime, swept: Swept) -> Recorded:
-    try:
-        with transaction.atomic():
-            return fire_due(clocks, at=at)
-    except Exception:  # a poisoned row must not stop the others: find it one by one
-        log.exception("sweep_batch_failed", clocks=len(clocks))
-    done = firings = 0
-    for clock in Clock.objects.filter(pk__in=[clock.pk for clock in clocks]):
+def in_batches(
+    lock: Callable[[], Sequence[Row]], write: Callable[[Sequence[Row]], Recorded]
+) -> Iterator[Recorded]:
+    """Lock and write batch after batch, each in a transaction, until nothing is left to lock."""
+    while True:
+        batch: Sequence[Row] = []
         try:
             with transaction.atomic():
-                firings += fire_due([clock], at=at).firings
-            done += 1
+                batch = lock()
+                if not batch:
+                    return
+                recorded = write(batch)
         except (OperationalError, InterfaceError):
-            raise  # the database is gone or overburdened, not the row bad: the next sweep retries
+            raise  # the database is gone or overburdened, no row is bad: the next sweep retries
+        except Exception:  # a poisoned row must not stop the others: find it one by one
+            if not batch:
+                raise
+            log.exception("sweep_batch_failed", clocks=len(batch))
+            recorded = _one_by_one(batch, write)
+        yield recorded
+
+
+def _one_by_one(batch: Sequence[Row], write: Callable[[Sequence[Row]], Recorded]) -> Recorded:
+    swept = Swept()
+    for row in batch:
+        try:
+            with transaction.atomic():
+                swept.add(write(rows.these([row.clock_id])))
+        except (OperationalError, InterfaceError):
+            raise
         except Exception as error:
-            log.exception("clock_set_aside", clock=clock.pk)
+            log.exception("clock_set_aside", clock=row.clock_id)
             reason = f"{type(error).__name__}: {error}"[:200]
-            Clock.objects.filter(pk=clock.pk).update(set_aside=reason)
+            Clock.objects.filter(pk=row.clock_id).update(set_aside=reason)
             swept.set_aside += 1
-    return Recorded(done, firings)
+    return Recorded(swept.clocks, swept.firings, swept.set_aside)
+
+
+def _note(
+    run: SweepRun | None, started_at: datetime, swept: Swept, ended_at: datetime | None = None
+) -> SweepRun:
+    """Write how far a sweep has come; what never ended stays to be seen without an end."""
+    if run is None and not swept.clocks and not swept.set_aside:
+        empty = SweepRun.objects.filter(clocks=0, set_aside=0, ended_at__isnull=False)
+        run = empty.order_by("-pk").first()
+    run = run or SweepRun()
+    run.started_at, run.ended_at = started_at, ended_at
+    run.clocks, run.firings, run.set_aside = swept.clocks, swept.firings, swept.set_aside
+    run.save()
+    if ended_at is not None and swept.clocks:
+        log.info("swept", clocks=swept.clocks, firings=swept.firings, set_aside=swept.set_aside)
+    return run
 
 
 def take_up(clock_ids: Sequence[int]) -> int:
-    """Let the next sweep judge clocks again that were set aside; return how many those are."""
-    return Clock.objects.filter(pk__in=clock_ids).exclude(set_aside="").update(set_aside="")
+    """Let the next sweep judge clocks again that were set aside; return how many those are.
+
+    They are due at once, whatever was known of them: the sweep counts them from their anchors.
+    """
+    clocks = Clock.objects.filter(pk__in=clock_ids).exclude(set_aside="")
+    taken_up = clocks.filter(stopped_at__isnull=False).update(set_aside="")
+    return taken_up + clocks.update(set_aside="", next_due_at=timezone.now())

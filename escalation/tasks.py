@@ -6,7 +6,8 @@ import structlog
 from celery import shared_task
 
 from courts.errors import WrongState
-from escalation.calendar_changes import retime_stale, take_public_schedule
+from escalation.calendar_changes import take_public_schedule
+from escalation.retiming import retime_stale
 from escalation.sweep import sweep as run_sweep
 
 log = structlog.get_logger(__name__)

@@ -95,6 +95,7 @@ class Notice(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("member of staff"),
     )
     contact = models.ForeignKey(
@@ -103,6 +104,7 @@ class Notice(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("party"),
     )
     subject_kind = models.CharField(max_length=32)
@@ -131,6 +133,11 @@ class Notice(models.Model):
                 condition=Q(read_at__isnull=True, person__isnull=False),
                 name="notice_unread_idx",
             ),
+            models.Index(
+                fields=["contact"],
+                condition=Q(contact__isnull=False),
+                name="notice_contact_idx",
+            ),
             models.Index(fields=["subject_kind", "subject_id"], name="notice_subject_idx"),
         ]
 
@@ -156,7 +163,11 @@ class Delivery(models.Model):
         DROPPED = "dropped", _("not sent: the recipient may no longer see it")
 
     notice = models.ForeignKey(
-        Notice, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("notice")
+        Notice,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
+        verbose_name=_("notice"),
     )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
     state = models.CharField(

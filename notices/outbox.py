@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-
-from notices.models import Notice
 
 
 @dataclass(frozen=True)
@@ -29,26 +29,51 @@ class NewNotice:
     params: dict[str, Any] = field(default_factory=dict)
 
 
-# Staff see every notice in the application; whoever has an e-mail address, and has not refused
-# e-mail, gets it there too. A party has no account: e-mail is the only gateway so far.
-_DELIVERIES = """
-INSERT INTO notices_delivery
-       (notice_id, channel, state, next_attempt_at, attempts, language, subject, body, error)
-SELECT notice.id, way.channel, 'pending', way.at, 0, '', '', '', ''
-  FROM notices_notice AS notice
-  LEFT JOIN courts_person AS person ON person.id = notice.person_id
-  LEFT JOIN notices_contact AS contact ON contact.id = notice.contact_id
- CROSS JOIN LATERAL (
-       SELECT 'in_app' AS channel, %(at)s::timestamptz AS at
-        WHERE notice.person_id IS NOT NULL
-        UNION ALL
-       SELECT 'email', %(outside_at)s::timestamptz
-        WHERE person.email <> ''
-           OR (contact.email <> '' AND NOT contact.refused_channels ? 'email')
-       ) AS way
- WHERE notice.key = ANY(%(keys)s)
-ON CONFLICT DO NOTHING
+# The common table expressions that write the rows of a relation ``new_notice`` (``NewNotice``
+# and ``outside_at``) with their deliveries; a key already there is left as it is. A statement
+# that records an event puts them behind its own, so that both are written together. Staff see
+# every notice in the application; whoever has an e-mail address, and has not refused e-mail,
+# gets it there too. A party has no account: e-mail is the only gateway so far.
+WRITE = """
+numbered_notice AS MATERIALIZED (
+    SELECT nextval('notices_notice_id_seq') AS id, new_notice.* FROM new_notice
+), written_notice AS (
+    INSERT INTO notices_notice
+           (id, public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
+            created_at)
+    SELECT id, gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id,
+           params, %(at)s
+      FROM numbered_notice
+        ON CONFLICT (key) DO NOTHING
+    RETURNING id
+), written_delivery AS (
+    INSERT INTO notices_delivery
+           (notice_id, channel, state, next_attempt_at, attempts, language, subject, body, error)
+    SELECT notice.id, way.channel, 'pending', way.at, 0, '', '', '', ''
+      FROM written_notice
+      JOIN numbered_notice AS notice ON notice.id = written_notice.id
+      LEFT JOIN courts_person AS person ON person.id = notice.person_id
+      LEFT JOIN notices_contact AS contact ON contact.id = notice.contact_id
+     CROSS JOIN LATERAL (
+           SELECT 'in_app' AS channel, %(at)s::timestamptz AS at
+            WHERE notice.person_id IS NOT NULL
+            UNION ALL
+           SELECT 'email', notice.outside_at
+            WHERE person.email <> ''
+               OR (contact.email <> '' AND NOT contact.refused_channels ? 'email')
+           ) AS way
+)
 """
+
+_GIVEN = """
+WITH new_notice AS (
+    SELECT given.*, %(outside_at)s::timestamptz AS outside_at
+      FROM jsonb_to_recordset(%(notices)s) AS given
+           (key text, kind text, subject_kind text, subject_id bigint, person_id bigint,
+            contact_id bigint, params jsonb)
+)"""
+_COUNT = "SELECT count(*) FROM written_notice"
+_PUT = ", ".join((_GIVEN, WRITE)) + _COUNT
 
 
 def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | None = None) -> int:
@@ -56,26 +81,13 @@ def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | No
 
     Call it inside the transaction of the event. ``at`` is the instant of the event;
     ``outside_at`` the earliest instant at which a gateway outside the application may be used
-    (opening hours), by default ``at``. Two statements however many; returns how many notices
+    (opening hours), by default ``at``. One statement however many; returns how many notices
     were asked for.
     """
-    rows = [
-        Notice(
-            key=notice.key,
-            kind=notice.kind,
-            subject_kind=notice.subject_kind,
-            subject_id=notice.subject_id,
-            person_id=notice.person_id,
-            contact_id=notice.contact_id,
-            params=notice.params,
-            created_at=at,
-        )
-        for notice in notices
-    ]
+    rows = [asdict(notice) for notice in notices]
     if not rows:
         return 0
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    keys = [row.key for row in rows]
+    given = json.dumps(rows, cls=DjangoJSONEncoder)
     with connection.cursor() as cursor:
-        cursor.execute(_DELIVERIES, {"at": at, "outside_at": outside_at or at, "keys": keys})
+        cursor.execute(_PUT, {"at": at, "outside_at": outside_at or at, "notices": given})
     return len(rows)

@@ -28,9 +28,9 @@ def tell(
     ``to_officer`` tells the liaison officer too. E-mail waits for the court's opening hours.
     """
     roles = ["handler", "liaison_officer"] if to_officer else ["handler"]
-    unit = Unit(order.court_id, order.department_id, order.handler_id)
-    handlers = {order.handler_id} if order.handler_id else set()
-    found = Roster({order.court_id}, handlers).resolve(roles, unit, due_at=at, fired_at=at)
+    handler = order.handler if order.handler is not None and order.handler.is_active else None
+    unit = Unit(order.court_id, order.department_id, handler.pk if handler else None)
+    found = Roster([order.court]).resolve(roles, unit, due_at=at, fired_at=at)
     put(
         [
             NewNotice(

@@ -81,14 +81,6 @@ class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):
             added_in_id__lte=version_id,
         )
 
-    def touching(self, court_id: int, jurisdiction_id: int | None) -> CalendarEntryQuerySet:
-        """Entries that a court is under: its own, its jurisdiction's, and everyone's."""
-        return self.filter(
-            Q(court_id=court_id)
-            | Q(court__isnull=True, jurisdiction_id=jurisdiction_id)
-            | Q(court__isnull=True, jurisdiction__isnull=True)
-        )
-
 
 @pghistory.track()
 class CalendarEntry(models.Model):

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
-from escalation import firing
+from escalation import firing, rows
 from escalation import services as clocks
 from escalation import sweep as sweeping
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
@@ -25,6 +25,7 @@ from workorders.models import WorkOrder
 OPENED = local(2020, 6, 5, 14)
 LATE = local(2020, 8, 3, 9)
 RUNG1 = local(2020, 6, 11, 9)
+LOCK = "FOR UPDATE OF clock SKIP LOCKED"
 
 
 def _doubles() -> int:
@@ -49,20 +50,21 @@ def test_four_sweeps_at_once_record_each_rung_once(
 def _both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a lock, two sweeps read the same clocks; here they surely do."""
     barrier = threading.Barrier(2)
-    write = firing._write
+    write = firing._Batch.write
 
-    def wait_and_write(*args: object) -> None:
+    def wait_and_write(batch: firing._Batch) -> None:
         barrier.wait(20)
-        write(*args)  # type: ignore[arg-type]
+        write(batch)
 
-    monkeypatch.setattr(firing, "_write", wait_and_write)
+    monkeypatch.setattr(firing._Batch, "write", wait_and_write)
+    assert LOCK in rows._DUE
+    monkeypatch.setattr(rows, "_DUE", rows._DUE.replace(LOCK, ""))
 
 
 def _unlocked_sweep() -> int:
     """The sweep's own code on rows that it did not lock."""
     with transaction.atomic():
-        clocks = list(Clock.objects.filter(next_due_at__lte=LATE, kind=REPLY))
-        return firing.fire_due(clocks, at=LATE).firings
+        return firing.record(rows.due(LATE, 10), at=LATE).firings
 
 
 def test_control_without_the_lock_two_sweeps_collide(

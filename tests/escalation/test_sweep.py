@@ -99,7 +99,7 @@ def test_a_poisoned_row_is_set_aside_with_its_reason_and_stops_no_other(town: Ci
     row = Clock.objects.get(subject_id=bad.subject_id)
     assert "no.such.kind" in row.set_aside
     assert not row.firings.exists()
-    assert SweepRun.objects.latest("pk").set_aside == 1
+    assert SweepRun.objects.latest("started_at").set_aside == 1
     assert sweep(LATE).set_aside == 0  # it is not tried for ever
     Clock.objects.filter(pk=row.pk).update(kind=bad.kind, set_aside="")  # mended by a person
     sweep(LATE)
@@ -117,7 +117,7 @@ def test_a_database_in_trouble_sets_nothing_aside(
             cursor.execute("SELECT pg_sleep(5)")
 
     with monkeypatch.context() as patch:
-        patch.setattr(firing, "_write", overburdened)
+        patch.setattr(firing._Batch, "write", overburdened)
         with pytest.raises(OperationalError):
             sweep(RUNG1)
     assert timed.clock.set_aside == ""
@@ -189,7 +189,7 @@ def test_of_the_sweeps_that_found_nothing_the_last_is_kept(town: City) -> None:
     timed.swept(LATE)
     for _ in range(3):
         sweep(LATE)
-    runs = list(SweepRun.objects.order_by("pk"))
+    runs = list(SweepRun.objects.order_by("started_at"))
     assert [(run.ended_at is None, run.clocks) for run in runs] == [
         (True, 0),
         (False, 1),

@@ -8,7 +8,7 @@ import pytest
 
 from courts import calendar
 from escalation import ladder, policy
-from escalation.firing import Places
+from escalation.places import Places
 from tests.city import City, local
 from tests.escalation.examples import EXAMPLES, Example
 from tests.escalation.test_business_days import CALENDAR, NINE, SHANGHAI

@@ -88,7 +88,8 @@ def test_the_outbox_is_written_in_known_places_only() -> None:
         name
         for name, module in _python_files().items()
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and _called(node) == "NewNotice"
+        if (isinstance(node, ast.Call) and _called(node) == "NewNotice")
+        or (isinstance(node, ast.Attribute) and node.attr == "WRITE")
     }
     assert writers == WRITERS
 

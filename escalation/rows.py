@@ -1,0 +1,109 @@
+"""Clocks as the engine reads them: locked, and as plain rows, for there may be many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from courts.business_days import local_date
+from escalation.counting import Counted
+from escalation.models import Clock
+from escalation.places import Places
+
+
+class Row(NamedTuple):
+    """A locked clock: who answers for it, and what its count depends on."""
+
+    clock_id: int
+    department_id: int | None
+    handler_id: int | None
+    is_handler_active: bool
+    counted: Counted
+
+
+# Rows that others hold locked are passed over: whoever holds them settles them.
+_LOCK = """
+WITH clock AS MATERIALIZED (
+    SELECT * FROM escalation_clock AS clock
+     WHERE {which}
+     LIMIT %(limit)s
+       FOR UPDATE OF clock SKIP LOCKED
+), present AS (
+    SELECT max(id) AS version_id FROM courts_calendarversion
+)
+SELECT clock.id, clock.department_id, clock.handler_id, COALESCE(handler.is_active, false),
+       clock.court_id, clock.kind, clock.policy_id, present.version_id, clock.limit_name,
+       clock.fired,
+       (clock.opened_at AT TIME ZONE jurisdiction.time_zone)::date,
+       (clock.assigned_at AT TIME ZONE jurisdiction.time_zone)::date,
+       CASE WHEN clock.counts_minutes THEN clock.opened_at END,
+       CASE WHEN clock.counts_minutes THEN clock.assigned_at END,
+       clock.not_before_at, clock.resumed_at, clock.attempted_at,
+       clock.calendar_version_id <> present.version_id,
+       CASE WHEN clock.calendar_version_id <> present.version_id THEN clock.next_due_at END,
+       CASE WHEN clock.calendar_version_id <> present.version_id THEN clock.limit_at END
+  FROM clock
+ CROSS JOIN present
+  LEFT JOIN courts_person AS handler ON handler.id = clock.handler_id
+  LEFT JOIN courts_court AS court ON court.id = clock.court_id
+  LEFT JOIN courts_jurisdiction AS jurisdiction ON jurisdiction.id = court.jurisdiction_id
+"""
+_DUE = _LOCK.format(
+    which="next_due_at <= %(at)s AND set_aside = '' ORDER BY next_due_at",
+)
+_STALE = _LOCK.format(
+    which="stopped_at IS NULL AND set_aside = '' AND calendar_version_id < %(version)s"
+    " ORDER BY calendar_version_id, id",
+)
+_THESE = _LOCK.format(which="id = ANY(%(ids)s) AND stopped_at IS NULL AND set_aside = ''")
+
+
+def _rows(statement: str, limit: int, **params: Any) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params | {"limit": limit})
+        return [Row._make((*row[:4], Counted._make(row[4:]))) for row in cursor.fetchall()]
+
+
+def due(at: datetime, limit: int) -> list[Row]:
+    """Lock at most ``limit`` clocks that are due at or before ``at``, the longest due first."""
+    return _rows(_DUE, limit, at=at)
+
+
+def stale(version_id: int, limit: int) -> list[Row]:
+    """Lock at most ``limit`` running clocks that were timed by an older calendar than this."""
+    return _rows(_STALE, limit, version=version_id)
+
+
+def these(clock_ids: Sequence[int]) -> list[Row]:
+    """Lock those of these clocks that run, but for those set aside."""
+    return _rows(_THESE, len(clock_ids), ids=list(clock_ids))
+
+
+def counted_of(clock: Clock, places: Places, version_id: int) -> Counted:
+    """What the count of a clock depends on, as it stands in memory; the caller has it locked.
+
+    Raises ``ValueError`` for a court of no jurisdiction.
+    """
+    zone = places.of(clock.court_id, clock.policy_id, version_id).frame.zone
+    is_stale = clock.calendar_version_id != version_id
+    return Counted(
+        court_id=clock.court_id,
+        kind=clock.kind,
+        policy_id=clock.policy_id,
+        version_id=version_id,
+        limit_name=clock.limit_name,
+        fired=clock.fired,
+        opened_on=local_date(clock.opened_at, zone),
+        assigned_on=local_date(clock.assigned_at, zone) if clock.assigned_at else None,
+        opened_at=clock.opened_at if clock.counts_minutes else None,
+        assigned_at=clock.assigned_at if clock.counts_minutes else None,
+        not_before_at=clock.not_before_at,
+        resumed_at=clock.resumed_at,
+        attempted_at=clock.attempted_at,
+        is_stale=is_stale,
+        next_due_at=clock.next_due_at if is_stale else None,
+        limit_at=clock.limit_at if is_stale else None,
+    )
