@@ -22,8 +22,8 @@ from escalation.counting import Counted, Outcome, Rung, judge
 from escalation.ladder import Step
 from escalation.models import Clock, ClockEvent
 from escalation.places import Place, Places
-from escalation.recipients import Found, Roster, Unit
-from escalation.rows import Row, counted_of, these
+from escalation.recipients import Roster, Unit
+from escalation.rows import Alike, counted_of, these
 from notices import outbox
 
 log = structlog.get_logger(__name__)
@@ -38,41 +38,44 @@ class Recorded:
     set_aside: int = 0
 
 
-# %(clocks)s, each with the number of its outcome; %(due)s: clock, rung and audience, in the
-# order in which they are recorded; the rest are what these numbers mean.
+# The clocks, each with the number of those that are alike; then, by these numbers, how they stand
+# and what is due of them; then what the numbers of rungs and audiences mean.
 _FIRE = """
 WITH judged AS (
-    SELECT * FROM unnest(%(clocks)s::bigint[], %(outcomes)s::int[]) AS judged(id, outcome)
+    SELECT * FROM unnest(%(clocks)s::bigint[], %(alikes)s::int[]) AS judged(id, alike)
 ), outcome AS (
-    SELECT * FROM jsonb_to_recordset(%(outcome_rows)s) AS outcome
+    SELECT * FROM unnest(%(outcomes)s::int[]) WITH ORDINALITY AS alike(outcome, alike)
+      JOIN jsonb_to_recordset(%(outcome_rows)s) AS outcome
            (no int, next_due_at timestamptz, limit_at timestamptz, not_before_at timestamptz,
             fired bigint, version_id bigint, moved jsonb)
+        ON outcome.no = alike.outcome
 ), clock AS (
     UPDATE escalation_clock AS clock
        SET next_due_at = outcome.next_due_at, limit_at = outcome.limit_at,
            not_before_at = outcome.not_before_at, fired = outcome.fired,
            calendar_version_id = outcome.version_id
-      FROM judged JOIN outcome ON outcome.no = judged.outcome
+      FROM judged JOIN outcome ON outcome.alike = judged.alike
      WHERE clock.id = judged.id
     RETURNING clock.id, clock.kind, clock.subject_id, clock.court_id, clock.department_id,
-              clock.handler_id, outcome.moved
+              clock.handler_id, outcome.alike, outcome.moved
 ), rung AS (
     SELECT * FROM jsonb_to_recordset(%(rungs)s) AS rung
            (no int, step text, occurrence int, level int, day0 date, version_id bigint,
             due_at timestamptz, attempted boolean, silent boolean, notice_kind text,
-            outside_at timestamptz, params jsonb)
+            outside_at timestamptz)
 ), audience AS (
-    SELECT * FROM jsonb_to_recordset(%(audiences)s) AS audience (no int, detail jsonb)
+    SELECT * FROM jsonb_to_recordset(%(audiences)s) AS audience
+           (no int, detail jsonb, people bigint[], roles text[])
 ), due AS MATERIALIZED (
     SELECT nextval('escalation_firing_id_seq') AS firing_id, clock.id AS clock_id, clock.kind,
            clock.subject_id, clock.court_id, clock.department_id, clock.handler_id,
-           due.audience, audience.detail, rung.*
-      FROM unnest(%(due_clocks)s::bigint[], %(due_rungs)s::int[], %(due_audiences)s::int[])
-           WITH ORDINALITY AS due(clock_id, rung, audience, place)
-      JOIN clock ON clock.id = due.clock_id
+           audience.detail, audience.people, audience.roles, rung.*
+      FROM unnest(%(due_alikes)s::int[], %(due_rungs)s::int[], %(due_audiences)s::int[])
+           AS due(alike, rung, audience)
+      JOIN clock ON clock.alike = due.alike
       JOIN rung ON rung.no = due.rung
       JOIN audience ON audience.no = due.audience
-     ORDER BY due.place
+     ORDER BY rung.due_at, rung.level, clock.id
 ), fired AS (
     INSERT INTO escalation_firing
            (id, clock_id, step, occurrence, level, day0, calendar_version_id, due_at, fired_at,
@@ -81,10 +84,11 @@ WITH judged AS (
            court_id, department_id, handler_id, attempted, %(answered)s, silent, detail
       FROM due
 ), addressed AS MATERIALIZED (
-    SELECT due.*, COALESCE(who.person_id, due.handler_id) AS person_id, who.role
+    SELECT due.firing_id, due.kind, due.subject_id, due.step, due.occurrence, due.silent,
+           due.notice_kind, due.outside_at,
+           COALESCE(who.person_id, due.handler_id) AS person_id, who.role
       FROM due
-      JOIN unnest(%(who_audiences)s::int[], %(who_people)s::bigint[], %(who_roles)s::text[])
-           AS who(audience, person_id, role) ON who.audience = due.audience
+     CROSS JOIN LATERAL unnest(due.people, due.roles) AS who(person_id, role)
 ), recipient AS (
     INSERT INTO escalation_firingrecipient (firing_id, person_id, role)
     SELECT firing_id, person_id, role FROM addressed
@@ -92,7 +96,7 @@ WITH judged AS (
     SELECT concat_ws(':', kind, subject_id, step, occurrence, person_id) AS key,
            notice_kind AS kind, kind AS subject_kind, subject_id, person_id,
            NULL::bigint AS contact_id, outside_at,
-           params || jsonb_build_object('firing', firing_id, 'role', role) AS params
+           jsonb_build_object('firing', firing_id, 'step', step, 'role', role) AS params
       FROM addressed
      WHERE NOT silent
 )"""
@@ -124,7 +128,7 @@ class _Numbered:
 
 
 class _Batch:
-    """What is to be written of some clocks, gathered clock by clock."""
+    """What is to be written of some clocks, gathered group by group."""
 
     def __init__(self, places: Places, at: datetime, *, answered: bool, fire: bool) -> None:
         self.places, self.at, self.answered, self.fire = places, at, answered, fire
@@ -132,33 +136,37 @@ class _Batch:
         self.judged: dict[Counted, tuple[int, Outcome, list[int]] | str] = {}
         self.outcomes, self.rungs, self.audiences = _Numbered(), _Numbered(), _Numbered()
         self.clocks: list[int] = []
-        self.clock_outcomes: list[int] = []
+        self.alikes: list[int] = []
+        self.outcome_of_alike: list[int] = []
         self.due: list[tuple[int, int, int]] = []
-        self.who: list[tuple[int, int | None, str]] = []
+        self.firings = 0
         self.bad: dict[int, str] = {}
 
-    def add(self, row: Row) -> None:
-        """Judge a clock; one that cannot be judged is remembered with the reason."""
-        judged = self.judged.get(row.counted)
+    def add(self, alike: Alike) -> None:
+        """Judge clocks; those that cannot be judged are remembered with the reason."""
+        judged = self.judged.get(alike.counted)
         if judged is None:
-            judged = self.judged[row.counted] = self._judge(row)
+            judged = self.judged[alike.counted] = self._judge(alike)
         if isinstance(judged, str):
-            self.bad[row.clock_id] = judged
+            self.bad |= dict.fromkeys(alike.clock_ids, judged)
             return
-        number, outcome, rungs = judged
-        self.clocks.append(row.clock_id)
-        self.clock_outcomes.append(number)
+        outcome_number, outcome, rungs = judged
+        self.outcome_of_alike.append(outcome_number)
+        number = len(self.outcome_of_alike)  # counted from 1, as PostgreSQL does
+        self.clocks += alike.clock_ids
+        self.alikes += [number] * len(alike.clock_ids)
         for rung, rung_number in zip(outcome.rungs, rungs, strict=True):
-            self.due.append((row.clock_id, rung_number, self._audience(row, rung)))
+            self.due.append((number, rung_number, self._audience(alike, rung)))
+        self.firings += len(rungs) * len(alike.clock_ids)
 
-    def _judge(self, row: Row) -> tuple[int, Outcome, list[int]] | str:
-        clock = row.counted
+    def _judge(self, alike: Alike) -> tuple[int, Outcome, list[int]] | str:
+        clock = alike.counted
         try:
             place = self.places.of(clock.court_id, clock.policy_id, clock.version_id)
             outcome = judge(clock, place, self.at, fire=self.fire)
             notice_kind = subjects.of(clock.kind).notice_kind if outcome.rungs else ""
         except Exception as error:  # a poisoned row must not stop the others
-            log.exception("clock_set_aside", clock=row.clock_id)
+            log.exception("clocks_set_aside", clocks=alike.clock_ids)
             return f"{type(error).__name__}: {error}"[:200]
         number = self.outcomes.add(clock, _outcome_row(clock, outcome))
         rungs = [self._rung(clock, place, notice_kind, rung) for rung in outcome.rungs]
@@ -167,14 +175,6 @@ class _Batch:
     def _rung(self, clock: Counted, place: Place, notice_kind: str, rung: Rung) -> int:
         due, frame = rung.due, place.frame
         outside_at = opening_hours.within(place.policy, frame.calendar, frame.zone, self.at)
-        params = {
-            "step": due.step.key,
-            "level": due.step.level,
-            "due_at": due.due_at.isoformat(),
-            "settled": self.answered,
-            "attempted": rung.was_attempted,
-            "after_rejection": rung.is_behind,
-        }
         row = {
             "step": due.step.key,
             "occurrence": due.occurrence,
@@ -186,25 +186,24 @@ class _Batch:
             "silent": rung.is_silent,
             "notice_kind": notice_kind,
             "outside_at": outside_at.isoformat(),
-            "params": params,
         }
         return self.rungs.add((clock, due.key), row)
 
-    def _audience(self, row: Row, rung: Rung) -> int:
+    def _audience(self, alike: Alike, rung: Rung) -> int:
         """The recipients of a rung, found once for all clocks whose recipients are the same."""
         roster = self.roster
         if roster is None:
             roster = self.roster = Roster(self.places.courts.values())
-        handler = roster.reads_as(row.handler_id, row.is_handler_active)
-        unit = Unit(row.counted.court_id, row.department_id, handler)
+        unit = Unit(alike.counted.court_id, alike.department_id, alike.handler_id)
         step: Step = rung.due.step
         key = (step.to, unit, rung.due.due_at, rung.is_behind)
         number = self.audiences.numbers.get(key)
         if number is None:
             found = roster.resolve(step.to, unit, due_at=rung.due.due_at, fired_at=self.at)
             detail = found.detail | ({"after_rejection": True} if rung.is_behind else {})
-            number = self.audiences.add(key, {"detail": detail})
-            self.who += _addresses(number, found)
+            people = [person_id or None for person_id in found.people]  # None: each one's handler
+            row = {"detail": detail, "people": people, "roles": list(found.people.values())}
+            number = self.audiences.add(key, row)
         return number
 
     def write(self) -> None:
@@ -216,33 +215,26 @@ class _Batch:
                 cursor.execute(_SET_ASIDE, [list(self.bad), list(self.bad.values())])
 
     def _params(self) -> dict[str, Any]:
-        due, who = self.due, self.who
+        due = self.due
         return {
             "at": self.at,
             "answered": self.answered,
             "retimed": ClockEvent.Kind.RETIMED,
             "clocks": _array(self.clocks),
-            "outcomes": _array(self.clock_outcomes),
+            "alikes": _array(self.alikes),
+            "outcomes": _array(self.outcome_of_alike),
             "outcome_rows": json.dumps(self.outcomes.rows),
             "rungs": json.dumps(self.rungs.rows),
             "audiences": json.dumps(self.audiences.rows),
-            "due_clocks": _array([row[0] for row in due]),
+            "due_alikes": _array([row[0] for row in due]),
             "due_rungs": _array([row[1] for row in due]),
             "due_audiences": _array([row[2] for row in due]),
-            "who_audiences": [row[0] for row in who],
-            "who_people": [row[1] for row in who],
-            "who_roles": [row[2] for row in who],
         }
 
 
 def _array(numbers: Sequence[int]) -> str:
     """An array as PostgreSQL reads it: for thousands of numbers much cheaper than an expression."""
     return "{" + ",".join(map(str, numbers)) + "}"
-
-
-def _addresses(audience: int, found: Found) -> list[tuple[int, int | None, str]]:
-    """The recipients as rows; the handler, whoever it is, stands as None."""
-    return [(audience, person_id or None, role) for person_id, role in found.people.items()]
 
 
 def _outcome_row(clock: Counted, outcome: Outcome) -> dict[str, Any]:
@@ -260,7 +252,7 @@ def _outcome_row(clock: Counted, outcome: Outcome) -> dict[str, Any]:
 
 
 def record(
-    rows: Sequence[Row], *, at: datetime, answered: bool = False, fire: bool = True
+    groups: Sequence[Alike], *, at: datetime, answered: bool = False, fire: bool = True
 ) -> Recorded:
     """Record everything that is due at or before ``at`` of locked clocks, and how they stand then.
 
@@ -271,12 +263,12 @@ def record(
 
     At most three statements however many clocks, and one more if some are set aside.
     """
-    places = Places({row.counted.court_id for row in rows})
+    places = Places({alike.counted.court_id for alike in groups})
     batch = _Batch(places, at, answered=answered, fire=fire)
-    for row in rows:
-        batch.add(row)
+    for alike in groups:
+        batch.add(alike)
     batch.write()
-    return Recorded(len(batch.clocks), len(batch.due), len(batch.bad))
+    return Recorded(len(batch.clocks), batch.firings, len(batch.bad))
 
 
 def settle(clock: Clock, *, at: datetime, answered: bool = False) -> None:

@@ -181,6 +181,7 @@ class ClockEvent(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("court"),
     )
     department = models.ForeignKey(
@@ -189,6 +190,7 @@ class ClockEvent(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("department"),
     )
     handler = models.ForeignKey(
@@ -197,6 +199,7 @@ class ClockEvent(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("handler"),
     )
     params = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
@@ -238,6 +241,7 @@ class Firing(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("calendar version"),
     )
     due_at = models.DateTimeField(_("due at"))
@@ -247,6 +251,7 @@ class Firing(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("court"),
     )
     department = models.ForeignKey(
@@ -255,6 +260,7 @@ class Firing(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("department"),
     )
     handler = models.ForeignKey(
@@ -263,6 +269,7 @@ class Firing(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("handler"),
     )
     was_attempted = models.BooleanField(_("attempted before"), default=False)
@@ -291,7 +298,9 @@ class FiringRecipient(models.Model):
     firing = models.ForeignKey(
         Firing, on_delete=models.PROTECT, related_name="recipients", db_index=False
     )
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     role = models.CharField(
         max_length=24, help_text=_("The recipient as the policy names it, such as 'president'.")
     )
@@ -328,7 +337,7 @@ class SweepRun(models.Model):
             models.Index(fields=["-started_at"], name="sweep_run_started_idx"),
             models.Index(
                 fields=["id"], condition=Q(clocks=0, set_aside=0), name="sweep_run_empty_idx"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

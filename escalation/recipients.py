@@ -25,7 +25,8 @@ CHAIN = (
     "superior_president",
     "filing_chamber",
 )
-_KINDS = (
+# The posts that receive rungs.
+POSTS = (
     Post.Kind.LIAISON_OFFICER,
     Post.Kind.DEPARTMENT_LEADER,
     Post.Kind.DEPUTY_PRESIDENT,
@@ -34,7 +35,7 @@ _KINDS = (
 )
 
 
-# A handler who holds no post of the ladder: for such it does not matter who it is.
+# A handler who never held one of these posts: for the recipients it does not matter who it is.
 ANYONE = 0
 
 
@@ -88,7 +89,7 @@ class Roster:
             wanted |= {one for one in (court.pk, court.parent_id, leading) if one}
         self._posts: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
         self._tenures: dict[int, list[_Tenure]] = defaultdict(list)
-        seats = Post.objects.filter(court_id__in=wanted, kind__in=_KINDS, is_open=True)
+        seats = Post.objects.filter(court_id__in=wanted, kind__in=POSTS, is_open=True)
         rows = seats.order_by("pk", "-tenures__is_acting", "-tenures__from_at").values_list(
             "pk",
             "kind",
@@ -109,17 +110,6 @@ class Roster:
             # A vacant post has none; one in charge of departments comes once for each of them.
             if tenure.person_id and tenure not in self._tenures[pk]:
                 self._tenures[pk].append(tenure)
-        self._holders_ever = {row.person_id for held in self._tenures.values() for row in held}
-
-    def reads_as(self, handler_id: int | None, is_active: bool) -> int | None:
-        """The handler as far as it matters who it is: itself, ``ANYONE``, or None.
-
-        One who has left the courts counts as none; one who never held a post of the ladder
-        reads like any other such.
-        """
-        if handler_id is None or not is_active:
-            return None
-        return handler_id if handler_id in self._holders_ever else ANYONE
 
     def _holders(self, post_id: int, at: datetime, *, with_left: bool) -> list[int]:
         """Who acts for the post at ``at``, then who holds it.

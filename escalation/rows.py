@@ -1,4 +1,7 @@
-"""Clocks as the engine reads them: locked, and as plain rows, for there may be many."""
+"""Clocks as the engine reads them: locked, and those that read alike together.
+
+There may be very many: what they have in common is asked for once.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,23 @@ from courts.business_days import local_date
 from escalation.counting import Counted
 from escalation.models import Clock
 from escalation.places import Places
+from escalation.recipients import ANYONE, POSTS
 
 
-class Row(NamedTuple):
-    """A locked clock: who answers for it, and what its count depends on."""
+class Alike(NamedTuple):
+    """Locked clocks whose count and whose recipients are the same.
 
-    clock_id: int
+    The handler is None if there is none any more, and ``ANYONE`` if it does not matter who it
+    is: one who never held a post of the ladder.
+    """
+
+    clock_ids: list[int]
     department_id: int | None
     handler_id: int | None
-    is_handler_active: bool
     counted: Counted
 
 
-# Rows that others hold locked are passed over: whoever holds them settles them.
+# Clocks that others hold locked are passed over: whoever holds them settles them.
 _LOCK = """
 WITH clock AS MATERIALIZED (
     SELECT * FROM escalation_clock AS clock
@@ -34,22 +41,31 @@ WITH clock AS MATERIALIZED (
 ), present AS (
     SELECT max(id) AS version_id FROM courts_calendarversion
 )
-SELECT clock.id, clock.department_id, clock.handler_id, COALESCE(handler.is_active, false),
+SELECT array_agg(clock.id), clock.department_id,
+       CASE WHEN NOT handler.is_active THEN NULL
+            WHEN clock.handler_id IN (
+                 SELECT tenure.person_id FROM courts_tenure AS tenure
+                   JOIN courts_post AS post ON post.id = tenure.post_id
+                  WHERE post.kind = ANY(%(posts)s)) THEN clock.handler_id
+            WHEN clock.handler_id IS NOT NULL THEN %(anyone)s END AS reads_as,
        clock.court_id, clock.kind, clock.policy_id, present.version_id, clock.limit_name,
        clock.fired,
-       (clock.opened_at AT TIME ZONE jurisdiction.time_zone)::date,
-       (clock.assigned_at AT TIME ZONE jurisdiction.time_zone)::date,
-       CASE WHEN clock.counts_minutes THEN clock.opened_at END,
-       CASE WHEN clock.counts_minutes THEN clock.assigned_at END,
+       (clock.opened_at AT TIME ZONE jurisdiction.time_zone)::date AS opened_on,
+       (clock.assigned_at AT TIME ZONE jurisdiction.time_zone)::date AS assigned_on,
+       CASE WHEN clock.counts_minutes THEN clock.opened_at END AS opened_at,
+       CASE WHEN clock.counts_minutes THEN clock.assigned_at END AS assigned_at,
        clock.not_before_at, clock.resumed_at, clock.attempted_at,
-       clock.calendar_version_id <> present.version_id,
-       CASE WHEN clock.calendar_version_id <> present.version_id THEN clock.next_due_at END,
+       clock.calendar_version_id <> present.version_id AS is_stale,
+       CASE WHEN clock.calendar_version_id <> present.version_id THEN clock.next_due_at END
+            AS next_due_at,
        CASE WHEN clock.calendar_version_id <> present.version_id THEN clock.limit_at END
+            AS limit_at
   FROM clock
  CROSS JOIN present
   LEFT JOIN courts_person AS handler ON handler.id = clock.handler_id
   LEFT JOIN courts_court AS court ON court.id = clock.court_id
   LEFT JOIN courts_jurisdiction AS jurisdiction ON jurisdiction.id = court.jurisdiction_id
+ GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
 """
 _DUE = _LOCK.format(
     which="next_due_at <= %(at)s AND set_aside = '' ORDER BY next_due_at",
@@ -61,23 +77,24 @@ _STALE = _LOCK.format(
 _THESE = _LOCK.format(which="id = ANY(%(ids)s) AND stopped_at IS NULL AND set_aside = ''")
 
 
-def _rows(statement: str, limit: int, **params: Any) -> list[Row]:
+def _rows(statement: str, limit: int, **params: Any) -> list[Alike]:
+    params |= {"limit": limit, "posts": list(POSTS), "anyone": ANYONE}
     with connection.cursor() as cursor:
-        cursor.execute(statement, params | {"limit": limit})
-        return [Row._make((*row[:4], Counted._make(row[4:]))) for row in cursor.fetchall()]
+        cursor.execute(statement, params)
+        return [Alike._make((*row[:3], Counted._make(row[3:]))) for row in cursor.fetchall()]
 
 
-def due(at: datetime, limit: int) -> list[Row]:
+def due(at: datetime, limit: int) -> list[Alike]:
     """Lock at most ``limit`` clocks that are due at or before ``at``, the longest due first."""
     return _rows(_DUE, limit, at=at)
 
 
-def stale(version_id: int, limit: int) -> list[Row]:
+def stale(version_id: int, limit: int) -> list[Alike]:
     """Lock at most ``limit`` running clocks that were timed by an older calendar than this."""
     return _rows(_STALE, limit, version=version_id)
 
 
-def these(clock_ids: Sequence[int]) -> list[Row]:
+def these(clock_ids: Sequence[int]) -> list[Alike]:
     """Lock those of these clocks that run, but for those set aside."""
     return _rows(_THESE, len(clock_ids), ids=list(clock_ids))
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from escalation import firing, rows
 from escalation.firing import Recorded
 from escalation.models import Clock, SweepRun
-from escalation.rows import Row
+from escalation.rows import Alike
 
 log = structlog.get_logger(__name__)
 
@@ -63,11 +63,11 @@ def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
 
 
 def in_batches(
-    lock: Callable[[], Sequence[Row]], write: Callable[[Sequence[Row]], Recorded]
+    lock: Callable[[], Sequence[Alike]], write: Callable[[Sequence[Alike]], Recorded]
 ) -> Iterator[Recorded]:
     """Lock and write batch after batch, each in a transaction, until nothing is left to lock."""
     while True:
-        batch: Sequence[Row] = []
+        batch: Sequence[Alike] = []
         try:
             with transaction.atomic():
                 batch = lock()
@@ -79,23 +79,23 @@ def in_batches(
         except Exception:  # a poisoned row must not stop the others: find it one by one
             if not batch:
                 raise
-            log.exception("sweep_batch_failed", clocks=len(batch))
+            log.exception("sweep_batch_failed", clocks=sum(len(alike.clock_ids) for alike in batch))
             recorded = _one_by_one(batch, write)
         yield recorded
 
 
-def _one_by_one(batch: Sequence[Row], write: Callable[[Sequence[Row]], Recorded]) -> Recorded:
+def _one_by_one(batch: Sequence[Alike], write: Callable[[Sequence[Alike]], Recorded]) -> Recorded:
     swept = Swept()
-    for row in batch:
+    for clock_id in (clock_id for alike in batch for clock_id in alike.clock_ids):
         try:
             with transaction.atomic():
-                swept.add(write(rows.these([row.clock_id])))
+                swept.add(write(rows.these([clock_id])))
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
-            log.exception("clock_set_aside", clock=row.clock_id)
+            log.exception("clock_set_aside", clock=clock_id)
             reason = f"{type(error).__name__}: {error}"[:200]
-            Clock.objects.filter(pk=row.clock_id).update(set_aside=reason)
+            Clock.objects.filter(pk=clock_id).update(set_aside=reason)
             swept.set_aside += 1
     return Recorded(swept.clocks, swept.firings, swept.set_aside)
 

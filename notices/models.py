@@ -96,6 +96,7 @@ class Notice(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("member of staff"),
     )
     contact = models.ForeignKey(
@@ -111,6 +112,12 @@ class Notice(models.Model):
     subject_id = models.BigIntegerField()
     params = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
+    outside_at = models.DateTimeField(
+        _("outside from"),
+        null=True,
+        editable=False,
+        help_text=_("No gateway outside the application is used before; empty: at once."),
+    )
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()

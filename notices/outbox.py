@@ -35,23 +35,20 @@ class NewNotice:
 # every notice in the application; whoever has an e-mail address, and has not refused e-mail,
 # gets it there too. A party has no account: e-mail is the only gateway so far.
 WRITE = """
-numbered_notice AS MATERIALIZED (
-    SELECT nextval('notices_notice_id_seq') AS id, new_notice.* FROM new_notice
-), written_notice AS (
+written_notice AS (
     INSERT INTO notices_notice
-           (id, public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
-            created_at)
-    SELECT id, gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id,
-           params, %(at)s
-      FROM numbered_notice
+           (public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
+            created_at, outside_at)
+    SELECT gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id, params,
+           %(at)s, outside_at
+      FROM new_notice
         ON CONFLICT (key) DO NOTHING
-    RETURNING id
+    RETURNING id, person_id, contact_id, outside_at
 ), written_delivery AS (
     INSERT INTO notices_delivery
            (notice_id, channel, state, next_attempt_at, attempts, language, subject, body, error)
     SELECT notice.id, way.channel, 'pending', way.at, 0, '', '', '', ''
-      FROM written_notice
-      JOIN numbered_notice AS notice ON notice.id = written_notice.id
+      FROM written_notice AS notice
       LEFT JOIN courts_person AS person ON person.id = notice.person_id
       LEFT JOIN notices_contact AS contact ON contact.id = notice.contact_id
      CROSS JOIN LATERAL (

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courts.models.kept import NEVER_DELETED
 from courts.models.organisation import Court, Jurisdiction
 
 
@@ -63,6 +64,7 @@ class CalendarVersion(models.Model):
     entered_at = models.DateTimeField(_("entered at"), default=timezone.now)
 
     class Meta:
+        triggers = [NEVER_DELETED]
         verbose_name = _("calendar version")
         verbose_name_plural = _("calendar versions")
         ordering = ["-id"]

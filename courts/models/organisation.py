@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from courts.models.kept import NEVER_DELETED
+
 
 class TwoNames:
     """Something with a Chinese name and, where known, an English one."""
@@ -125,6 +127,7 @@ class Court(Bilingual):
     )
 
     class Meta:
+        triggers = [NEVER_DELETED]
         verbose_name = _("court")
         verbose_name_plural = _("courts")
         ordering = ["code"]
@@ -163,6 +166,7 @@ class Department(Bilingual):
     is_open = models.BooleanField(_("takes work orders"), default=True)
 
     class Meta:
+        triggers = [NEVER_DELETED]
         verbose_name = _("department")
         verbose_name_plural = _("departments")
         ordering = ["court__code", "id"]

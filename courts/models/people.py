@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.fields import EncryptedTextField
+from courts.models.kept import NEVER_DELETED
 from courts.models.organisation import Court, Department, TwoNames
 
 
@@ -59,6 +60,7 @@ class Person(TwoNames, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        triggers = [NEVER_DELETED]
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username"]
