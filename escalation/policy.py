@@ -1,7 +1,8 @@
 """Policies as data: reading, checking and keeping the files in ``escalation/policies``.
 
 A deployment's numbers are here and not in code. Each value names its source, a clause or
-``assumed``; assumed values are listed as to be confirmed.
+``assumed``; assumed values are to be confirmed until somebody has signed for them (see
+``escalation.signatures``). How a file reads is in ``escalation.policy_reader``.
 """
 
 from __future__ import annotations
@@ -9,44 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from escalation.ladder import ASSIGNED, OPENED, UNITS, Limit, Step, TimedKind
+from escalation.ladder import TimedKind
 from escalation.models import PolicyVersion
+from escalation.policy_reader import PLACE, PolicyError, Reader
 
 FOLDER = Path(__file__).parent / "policies"
-LEVELS = {"supreme", "high", "intermediate", "primary"}
-RECIPIENTS = {
-    "handler",
-    "liaison_officer",
-    "department_leader",
-    "deputy_president",
-    "president",
-    "superior_president",
-    "filing_chamber",
-}
 DOCUMENT_KEYS = {"slug", "name", "name_en", "regulation", "holds_from", "values", "clocks"}
 VALUE_KEYS = {
     "opening_hour", "closing_hour", "party_notices_from", "party_notices_until",
     "complete_after_business_days", "reopen_within_days", "attempts", "attempt_days",
     "ladder_shown_to_party", "publish_mobile",
 }  # fmt: skip
-STEP_KEYS = {
-    "key", "level", "anchor", "after", "to", "unit", "every", "at_most", "court_levels",
-}  # fmt: skip
-
-
-class PolicyError(ValueError):
-    """A policy file is wrong; says which file, which key, and why."""
-
-    def __init__(self, file: str, key: str, reason: str) -> None:
-        super().__init__(f"{file}: {key}: {reason}")
-        self.file, self.key, self.reason = file, key, reason
 
 
 @dataclass(frozen=True)
@@ -69,137 +50,12 @@ class Policy:
     clocks: Mapping[str, TimedKind]
 
 
-class _Reader:
-    """Reads values of a document and complains with file and key.
-
-    ``strict`` refuses keys that it does not know: in a file they are mistyped; a kept version
-    may have been written for older code.
-    """
-
-    def __init__(self, file: str, *, strict: bool) -> None:
-        self.file, self.strict = file, strict
-
-    def fail(self, key: str, reason: str) -> PolicyError:
-        return PolicyError(self.file, key, reason)
-
-    def table(self, parent: Mapping[str, Any], key: str, path: str) -> Mapping[str, Any]:
-        found = parent.get(key)
-        if not isinstance(found, dict):
-            raise self.fail(f"{path}{key}", "a table is needed")
-        return found
-
-    def known(self, row: Any, keys: set[str], path: str) -> Mapping[str, Any]:
-        """The row, which must be a table, of these keys if strict."""
-        if not isinstance(row, dict):
-            raise self.fail(path.removesuffix("."), "a table is needed")
-        for key in row:
-            if self.strict and key not in keys:
-                raise self.fail(f"{path}{key}", f"is none of {', '.join(sorted(keys))}")
-        return row
-
-    def texts(self, row: Mapping[str, Any], key: str, path: str, among: set[str]) -> list[str]:
-        found = row.get(key)
-        if not isinstance(found, list) or not found or any(one not in [*among] for one in found):
-            raise self.fail(f"{path}{key}", f"must list some of {', '.join(sorted(among))}")
-        return found
-
-    def text(self, parent: Mapping[str, Any], key: str, path: str = "") -> str:
-        found = parent.get(key)
-        if not isinstance(found, str) or not found:
-            raise self.fail(f"{path}{key}", "a text is needed")
-        return found
-
-    def sourced(self, parent: Mapping[str, Any], key: str, path: str) -> Any:
-        """The value at ``key``, which must name its source."""
-        found = parent.get(key)
-        if not isinstance(found, dict) or "value" not in found:
-            raise self.fail(f"{path}{key}", "needs { value = ..., source = ... }")
-        if not isinstance(found.get("source"), str) or not found["source"]:
-            raise self.fail(f"{path}{key}", "names no source (a clause, or assumed)")
-        return found["value"]
-
-    def whole(self, parent: Mapping[str, Any], key: str, path: str, least: int = 1) -> int:
-        value = self.sourced(parent, key, path)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.fail(f"{path}{key}", f"a whole number of at least {least} is needed")
-        return value
-
-    def hour(self, parent: Mapping[str, Any], key: str, path: str) -> time:
-        value = self.sourced(parent, key, path)
-        try:
-            found = time.fromisoformat(value)
-        except (TypeError, ValueError):
-            found = None
-        if found is None or found.tzinfo is not None:
-            raise self.fail(f"{path}{key}", "a local time such as 09:00 is needed")
-        return found
-
-    def choice(self, parent: Mapping[str, Any], key: str, path: str, among: set[str]) -> str:
-        value = self.sourced(parent, key, path)
-        if value not in among:
-            raise self.fail(f"{path}{key}", f"must be one of {', '.join(sorted(among))}")
-        return str(value)
-
-    def limit(self, name: str, row: Any, path: str) -> Limit:
-        row = self.known(row, {"anchor", "business_days"}, path)
-        anchor = self.anchor(row, path)
-        return Limit(name, anchor, self.whole(row, "business_days", path))
-
-    def anchor(self, row: Mapping[str, Any], path: str) -> str:
-        anchor = self.text(row, "anchor", path)
-        if anchor not in (OPENED, ASSIGNED):
-            raise self.fail(f"{path}anchor", f"must be {OPENED} or {ASSIGNED}")
-        return anchor
-
-    def step(self, row: Any, path: str) -> Step:
-        row = self.known(row, STEP_KEYS, path)
-        to = self.texts(row, "to", path, RECIPIENTS)
-        levels = self.texts(row, "court_levels", path, LEVELS) if "court_levels" in row else ()
-        unit = row.get("unit", "business_days")
-        if unit not in ("business_days", *UNITS):
-            raise self.fail(f"{path}unit", f"must be business_days, {' or '.join(UNITS)}")
-        level = row.get("level")
-        if not isinstance(level, int) or isinstance(level, bool) or not 0 <= level <= 4:
-            raise self.fail(f"{path}level", "must be 0 (a warning) to 4")
-        every = self.whole(row, "every", path) if "every" in row else None
-        at_most = self.whole(row, "at_most", path) if "at_most" in row else 1
-        if (every is None) != (at_most == 1):
-            raise self.fail(f"{path}every", "every and at_most go together")
-        return Step(
-            key=self.text(row, "key", path),
-            level=level,
-            anchor=self.anchor(row, path),
-            after=self.whole(row, "after", path, least=0),
-            to=tuple(to),
-            unit=unit,
-            every=every,
-            at_most=at_most,
-            court_levels=frozenset(levels),
-        )
-
-    def timed(self, kind: str, row: Any) -> TimedKind:
-        path = f"clocks.{kind}."
-        row = self.known(row, {"limits", "steps"}, path)
-        limits = {
-            name: self.limit(name, body, f"{path}limits.{name}.")
-            for name, body in self.table(row, "limits", path).items()
-        }
-        rows = row.get("steps", [])
-        if not isinstance(rows, list):
-            raise self.fail(f"{path}steps", "a list of tables is needed")
-        steps = tuple(self.step(body, f"{path}steps[{index}].") for index, body in enumerate(rows))
-        keys = [step.key for step in steps]
-        if len(set(keys)) != len(keys):
-            raise self.fail(f"{path}steps", "two steps have the same key")
-        return TimedKind(limits, steps)
-
-
 def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Policy:
     """Make a policy of a document; raises ``PolicyError`` naming file, key and reason.
 
-    ``strict`` refuses unknown keys too, as mistyped.
+    ``strict`` refuses unknown keys, as mistyped, and values without a source too.
     """
-    read = _Reader(file, strict=strict)
+    read = Reader(file, strict=strict)
     read.known(document, DOCUMENT_KEYS, "")
     values = read.known(read.table(document, "values", ""), VALUE_KEYS, "values.")
     clocks = read.table(document, "clocks", "")
@@ -229,23 +85,12 @@ def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Po
     )
 
 
-def assumed_values(document: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """The keys and values of a document whose source is ``assumed``, to be confirmed."""
-    for key, body in document.items():
-        here = f"{path}{key}"
-        if isinstance(body, dict):
-            if body.get("source") == "assumed":
-                yield here, body["value"]
-            else:
-                yield from assumed_values(body, f"{here}.")
-        elif isinstance(body, list):
-            for item in body:
-                if isinstance(item, dict):
-                    yield from assumed_values(item, f"{here}.{item.get('key', '')}.")
-
-
 def read_file(path: Path) -> dict[str, Any]:
-    """A policy file as a document of plain JSON values, checked."""
+    """A policy file as a document of plain JSON values, checked.
+
+    Each limit is given its place in the file, which breaks ties (see ``TimedKind.limit_for``) and
+    which the database, keeping no order of keys, would forget. Raises ``PolicyError``.
+    """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -254,6 +99,9 @@ def read_file(path: Path) -> dict[str, Any]:
         raise PolicyError(path.name, "holds_from", "a date is needed")
     document["holds_from"] = document["holds_from"].isoformat()
     parse(path.name, document, strict=True)
+    for clock in document["clocks"].values():
+        for place, limit in enumerate(clock["limits"].values()):
+            limit[PLACE] = place
     return document
 
 

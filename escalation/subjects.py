@@ -5,7 +5,8 @@ The app that owns a kind registers it once, when Django starts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,10 +14,13 @@ class Subject:
     """A kind of thing that is timed.
 
     ``notice_kind`` names the notice that a firing of its clock sends (see ``notices.kinds``).
+    ``words`` are the values that a limit of a policy may be for ("matters", "urgencies",
+    "channels"), where the owner knows them all.
     """
 
     kind: str
     notice_kind: str
+    words: Mapping[str, Collection[str]] = field(default_factory=dict, hash=False)
 
 
 _subjects: dict[str, Subject] = {}
@@ -31,3 +35,8 @@ def register(subject: Subject) -> None:
 def of(kind: str) -> Subject:
     """The registered subject; raises ``KeyError`` for a kind that nobody owns."""
     return _subjects[kind]
+
+
+def words(kind: str) -> Mapping[str, Collection[str]]:
+    """The values that limits of a kind may be for; none are known of a kind that nobody owns."""
+    return _subjects[kind].words if kind in _subjects else {}

@@ -14,8 +14,10 @@ class LiaisonConfig(AppConfig):
         """Own the two clocks of a request, and the notices about it."""
         from escalation.subjects import Subject, register
         from liaison.kinds import ACCEPTANCE, REPLY
+        from liaison.models import Channel, Matter
         from liaison.notice_kinds import register_kinds
 
-        register(Subject(kind=REPLY, notice_kind="ladder.reply"))
-        register(Subject(kind=ACCEPTANCE, notice_kind="ladder.acceptance"))
+        words = {"matters": Matter.values, "channels": Channel.values}
+        register(Subject(kind=REPLY, notice_kind="ladder.reply", words=words))
+        register(Subject(kind=ACCEPTANCE, notice_kind="ladder.acceptance", words=words))
         register_kinds()

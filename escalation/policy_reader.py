@@ -1,0 +1,251 @@
+"""Reading and checking a policy document: what is wrong is named by file, key and reason.
+
+A value of ``[values]`` is ``{ value = ..., source = ... }``. A limit or a step has a ``source``
+of its own, which stands for each value in it that is not written in that way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import time
+from typing import Any
+
+from escalation import subjects
+from escalation.ladder import ASSIGNED, OPENED, UNITS, Limit, Step, TimedKind
+from escalation.models import Clock, Firing
+
+ASSUMED = "assumed"
+BUSINESS_DAYS = "business_days"
+# The engine keeps one bit of a signed 64-bit number for each.
+MOST_OCCURRENCES = 63
+LEVELS = {"supreme", "high", "intermediate", "primary"}
+RECIPIENTS = {
+    "handler",
+    "liaison_officer",
+    "department_leader",
+    "deputy_president",
+    "president",
+    "superior_president",
+    "filing_chamber",
+}
+CONDITIONS = ("matters", "urgencies", "channels")
+# Written by the loader, because the database does not keep the order of keys.
+PLACE = "place"
+LIMIT_KEYS = {"source", "anchor", "business_days", "minutes", "instead_of", *CONDITIONS}
+STEP_KEYS = {
+    "key", "source", "level", "anchor", "after", "to", "unit", "every", "at_most", "court_levels",
+    "limits",
+}  # fmt: skip
+_KIND_LENGTH = Clock._meta.get_field("kind").max_length
+_LIMIT_LENGTH = Clock._meta.get_field("limit_name").max_length
+_STEP_LENGTH = Firing._meta.get_field("step").max_length
+
+
+class PolicyError(ValueError):
+    """A policy file is wrong; says which file, which key, and why."""
+
+    def __init__(self, file: str, key: str, reason: str) -> None:
+        super().__init__(f"{file}: {key}: {reason}")
+        self.file, self.key, self.reason = file, key, reason
+
+
+class Reader:
+    """Reads values of a document and complains with file and key.
+
+    ``strict`` refuses what a file must not have: keys that it does not know (they are mistyped)
+    and values without a source. A kept version may have been written for older code.
+    """
+
+    def __init__(self, file: str, *, strict: bool) -> None:
+        self.file, self.strict = file, strict
+
+    def fail(self, key: str, reason: str) -> PolicyError:
+        """The error to raise for a key."""
+        return PolicyError(self.file, key, reason)
+
+    def table(self, parent: Mapping[str, Any], key: str, path: str) -> Mapping[str, Any]:
+        """The table at ``key``."""
+        found = parent.get(key)
+        if not isinstance(found, dict):
+            raise self.fail(f"{path}{key}", "a table is needed")
+        return found
+
+    def known(self, row: Any, keys: set[str], path: str) -> Mapping[str, Any]:
+        """The row, which must be a table, of these keys if strict."""
+        if not isinstance(row, dict):
+            raise self.fail(path.removesuffix("."), "a table is needed")
+        for key in row:
+            if self.strict and key not in keys:
+                raise self.fail(f"{path}{key}", f"is none of {', '.join(sorted(keys))}")
+        return row
+
+    def text(self, parent: Mapping[str, Any], key: str, path: str = "") -> str:
+        """A text that is no value of the policy, such as a name."""
+        found = parent.get(key)
+        if not isinstance(found, str) or not found:
+            raise self.fail(f"{path}{key}", "a text is needed")
+        return found
+
+    def name(self, name: str, path: str, most: int | None) -> str:
+        """A name of at most as many characters as the column takes that keeps it."""
+        if most is not None and len(name) > most:
+            raise self.fail(path, f"has more than {most} characters")
+        return name
+
+    def sourced(self, row: Mapping[str, Any], key: str, path: str) -> Any:
+        """The value at ``key``, whose source is its own or else the row's."""
+        found = row.get(key)
+        if isinstance(found, dict):
+            self.known(found, {"value", "source"}, f"{path}{key}.")
+            if "value" not in found:
+                raise self.fail(f"{path}{key}", "needs { value = ..., source = ... }")
+            self._source(found if "source" in found else row, f"{path}{key}")
+            return found["value"]
+        if found is None:
+            raise self.fail(f"{path}{key}", "a value is needed")
+        self._source(row, f"{path}{key}")
+        return found
+
+    def _source(self, row: Mapping[str, Any], path: str) -> None:
+        """Check the source of a row or value: what counts as no clause counts as no source."""
+        source = row.get("source")
+        if not self.strict:
+            return
+        if source is None:
+            raise self.fail(path, "names no source (a clause, or assumed)")
+        if not isinstance(source, str) or not (source == ASSUMED or _names_a_clause(source)):
+            raise self.fail(path, "its source is neither a numbered clause nor assumed")
+
+    def whole(self, row: Mapping[str, Any], key: str, path: str, least: int = 1) -> int:
+        """A whole number."""
+        value = self.sourced(row, key, path)
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self.fail(f"{path}{key}", f"a whole number of at least {least} is needed")
+        return value
+
+    def hour(self, row: Mapping[str, Any], key: str, path: str) -> time:
+        """A local time of the day."""
+        value = self.sourced(row, key, path)
+        try:
+            found = time.fromisoformat(value)
+        except (TypeError, ValueError):
+            found = None
+        if found is None or found.tzinfo is not None:
+            raise self.fail(f"{path}{key}", "a local time such as 09:00 is needed")
+        return found
+
+    def choice(self, row: Mapping[str, Any], key: str, path: str, among: Collection[str]) -> str:
+        """One of some words."""
+        value = self.sourced(row, key, path)
+        if not isinstance(value, str) or value not in among:
+            raise self.fail(f"{path}{key}", f"must be one of {', '.join(sorted(among))}")
+        return value
+
+    def texts(
+        self, row: Mapping[str, Any], key: str, path: str, among: Collection[str] | None
+    ) -> tuple[str, ...]:
+        """Some words, of those given or (``None``) any."""
+        found = self.sourced(row, key, path)
+        if not isinstance(found, list) or not found or not all(isinstance(x, str) for x in found):
+            raise self.fail(f"{path}{key}", "must list at least one word")
+        if among is not None and not set(found) <= set(among):
+            raise self.fail(f"{path}{key}", f"must list some of {', '.join(sorted(among))}")
+        return tuple(found)
+
+    def timed(self, kind: str, row: Any) -> TimedKind:
+        """What the policy says of one kind of clock."""
+        path = f"clocks.{kind}."
+        row = self.known(row, {"limits", "steps"}, path)
+        self.name(kind, path.removesuffix("."), _KIND_LENGTH)
+        bodies = self.table(row, "limits", path)
+        read = [
+            self._limit(kind, name, body, f"{path}limits.{name}.") for name, body in bodies.items()
+        ]
+        read.sort(key=lambda limit: bodies[limit.name].get(PLACE, 0))
+        limits = {limit.name: limit for limit in read}
+        self._check_instead(limits, path)
+        rows = row.get("steps", [])
+        if not isinstance(rows, list):
+            raise self.fail(f"{path}steps", "a list of tables is needed")
+        steps = tuple(
+            self._step(body, f"{path}steps[{index}].", limits) for index, body in enumerate(rows)
+        )
+        keys = [step.key for step in steps]
+        if len(set(keys)) != len(keys):
+            raise self.fail(f"{path}steps", "two steps have the same key")
+        if sum(step.at_most for step in steps) > MOST_OCCURRENCES:
+            raise self.fail(f"{path}steps", f"come due more than {MOST_OCCURRENCES} times in all")
+        return TimedKind(limits, steps)
+
+    def _limit(self, kind: str, name: str, row: Any, path: str) -> Limit:
+        row = self.known(row, LIMIT_KEYS, path)
+        self._source(row, f"{path}source")
+        self.name(name, path.removesuffix("."), _LIMIT_LENGTH)
+        if (BUSINESS_DAYS in row) == ("minutes" in row):
+            raise self.fail(f"{path}{BUSINESS_DAYS}", "either business_days or minutes is needed")
+        # What an owner calls things may change after a version was kept.
+        words = subjects.words(kind) if self.strict else {}
+        conditions = {
+            key: frozenset(self.texts(row, key, path, words.get(key)))
+            for key in CONDITIONS
+            if key in row
+        }
+        if bool(conditions) != ("instead_of" in row):
+            raise self.fail(
+                f"{path}instead_of", f"goes together with {', '.join(CONDITIONS)} (any of them)"
+            )
+        return Limit(
+            name=name,
+            anchor=self._anchor(row, path),
+            business_days=self.whole(row, BUSINESS_DAYS, path) if BUSINESS_DAYS in row else 0,
+            minutes=self.whole(row, "minutes", path) if "minutes" in row else 0,
+            instead_of=str(self.sourced(row, "instead_of", path)) if conditions else "",
+            **conditions,
+        )
+
+    def _check_instead(self, limits: Mapping[str, Limit], path: str) -> None:
+        plain = {limit.name for limit in limits.values() if not limit.instead_of}
+        for limit in limits.values():
+            if limit.instead_of and limit.instead_of not in plain:
+                raise self.fail(
+                    f"{path}limits.{limit.name}.instead_of",
+                    f"must be one of {', '.join(sorted(plain))}",
+                )
+
+    def _anchor(self, row: Mapping[str, Any], path: str) -> str:
+        return self.choice(row, "anchor", path, {OPENED, ASSIGNED})
+
+    def _step(self, row: Any, path: str, limits: Mapping[str, Limit]) -> Step:
+        row = self.known(row, STEP_KEYS, path)
+        self._source(row, f"{path}source")
+        key = self.name(self.text(row, "key", path), f"{path}key", _STEP_LENGTH)
+        level = self.whole(row, "level", path, least=0)
+        if level > 4:
+            raise self.fail(f"{path}level", "must be 0 (a warning) to 4")
+        every = self.whole(row, "every", path) if "every" in row else None
+        at_most = self.whole(row, "at_most", path) if "at_most" in row else 1
+        if (every is None) != (at_most == 1):
+            raise self.fail(f"{path}every", "every and at_most go together")
+        units = {BUSINESS_DAYS, *UNITS}
+        return Step(
+            key=key,
+            level=level,
+            anchor=self._anchor(row, path),
+            after=self.whole(row, "after", path, least=0),
+            to=self.texts(row, "to", path, RECIPIENTS),
+            unit=self.choice(row, "unit", path, units) if "unit" in row else BUSINESS_DAYS,
+            every=every,
+            at_most=at_most,
+            court_levels=self._some(row, "court_levels", path, LEVELS),
+            limits=self._some(row, "limits", path, limits),
+        )
+
+    def _some(
+        self, row: Mapping[str, Any], key: str, path: str, among: Collection[str]
+    ) -> frozenset[str]:
+        return frozenset(self.texts(row, key, path, among)) if key in row else frozenset()
+
+
+def _names_a_clause(source: str) -> bool:
+    """Whether it has a number in it, as "G8", "clause 8" and "第八条" have."""
+    return any(letter.isnumeric() for letter in source)
