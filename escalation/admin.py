@@ -13,60 +13,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from courts.admin import ReadOnlyAdmin
 from courts.forms import run
 from courts.models import CalendarEntry, CalendarVersion, Court, Jurisdiction, OfficialYear, Person
+from escalation.admin_policy import PolicyVersionAdmin as PolicyVersionAdmin
 from escalation.calendar_changes import DayChange, change_calendar
-from escalation.models import Clock, ClockEvent, Firing, PolicyVersion, SweepRun
-from escalation.policy import assumed_values
-from escalation.reading import role_label
+from escalation.models import Clock, ClockEvent, Firing, SweepRun
 from escalation.sweep import take_up
 
 _MOST_DAYS = 60
-
-
-@admin.register(PolicyVersion)
-class PolicyVersionAdmin(ReadOnlyAdmin):
-    """Policy files as they were loaded, with what is still assumed in them."""
-
-    list_display = ["slug", "version", "holds_from", "loaded_at", "assumed_count"]
-    list_filter = ["slug"]
-    fields = ["slug", "version", "holds_from", "loaded_at", "assumed", "steps", "document"]
-    readonly_fields = ["assumed", "steps"]
-
-    @admin.display(description=_("values to be confirmed"))
-    def assumed_count(self, policy: PolicyVersion) -> int:
-        """How many values of the policy no clause gives."""
-        return sum(1 for _value in assumed_values(policy.document))
-
-    @admin.display(description=_("values to be confirmed"))
-    def assumed(self, policy: PolicyVersion) -> str:
-        """The values that no clause gives, each with its place in the file."""
-        return format_html_join("", "<p>{}: <b>{}</b></p>", assumed_values(policy.document))
-
-    @admin.display(description=_("steps of the ladder"))
-    def steps(self, policy: PolicyVersion) -> str:
-        """Who is told after how many business days, and which clause says so."""
-        rows = [
-            (
-                kind,
-                str(_(", ")).join(str(role_label(role)) for role in step["to"]),
-                step["after"]["value"],
-                step["after"]["source"],
-            )
-            for kind, clock in policy.document["clocks"].items()
-            for step in clock["steps"]
-        ]
-        head = (_("Clock"), _("Office"), _("Business days"), _("Source"))
-        return format_html(
-            "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
-            format_html_join("", "<th>{}</th>", ((word,) for word in head)),
-            format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", rows),
-        )
 
 
 class CalendarChangeForm(forms.Form):

@@ -342,3 +342,40 @@ class SweepRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+
+@pghistory.track()
+class PolicySignature(models.Model):
+    """Who has signed for a value of a policy that no clause gives (G19).
+
+    It stands for that value in later versions too, for as long as they leave it unchanged.
+    """
+
+    policy = models.ForeignKey(
+        PolicyVersion,
+        on_delete=models.PROTECT,
+        related_name="signatures",
+        verbose_name=_("policy version"),
+    )
+    key = models.CharField(_("place in the policy"), max_length=120)
+    value = models.JSONField(_("value as signed"))
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("signed by"),
+    )
+    signed_at = models.DateTimeField(_("signed at"), default=timezone.now)
+    note = models.CharField(_("note"), max_length=200)
+
+    class Meta:
+        verbose_name = _("signature for a value")
+        verbose_name_plural = _("signatures for values")
+        ordering = ["policy", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "key"], name="policy_signature_uniq"),
+            models.CheckConstraint(condition=~Q(note=""), name="policy_signature_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.key}"
