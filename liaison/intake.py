@@ -20,8 +20,9 @@ from courts.business_days import local_date
 from courts.errors import Invalid
 from courts.fields import blind_index
 from courts.models import ApiClient, Court, Department, Jurisdiction, Person
+from escalation import policy
 from escalation import services as clocks
-from liaison.kinds import ACCEPTANCE, REPLY, tell_party
+from liaison.kinds import ACCEPTANCE, REPLY, limit_of, tell_party
 from liaison.models import Channel, Matter, Request
 from liaison.timeline import record
 from notices.models import Contact
@@ -206,13 +207,14 @@ def register(
     request.number = next_number(court.jurisdiction, at)
     request.save()
     record(request, "registered", at=at, person=by, by_party=by is None, public=True)
+    rules = policy.present(court.jurisdiction.policy, local_date(at, court.jurisdiction.zone))
     for kind, limit_name in ((REPLY, "summary"), (ACCEPTANCE, "acceptance")):
         clocks.start(
             kind=kind,
             subject_id=request.pk,
             court=court,
             department_id=service_id,
-            limit_name=limit_name,
+            limit_name=limit_of(request, rules.clocks[kind], limit_name),
             at=at,
         )
     tell_party(request, "request.registered", "registered", at=at)

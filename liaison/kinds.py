@@ -7,12 +7,18 @@ from typing import Any
 
 from courts.business_days import local_date, local_instant
 from escalation import policy
+from escalation.ladder import TimedKind
 from liaison.models import Request
 from notices.outbox import NewNotice, put
 
 REPLY = "request.reply"
 ACCEPTANCE = "request.acceptance"
 SUBJECT = "request"
+
+
+def limit_of(request: Request, timed: TimedKind, base: str) -> str:
+    """The limit of a clock that holds for this matter and channel, by default ``base``."""
+    return timed.limit_for(base, matter=request.matter, channel=request.channel)
 
 
 def party_hours(request: Request, at: datetime) -> datetime:

@@ -19,7 +19,7 @@ from courts.models import Department, Person
 from courts.roles import ACTIONS, require
 from escalation import services as clocks
 from escalation.models import Clock
-from liaison.kinds import ACCEPTANCE, REPLY, tell_party
+from liaison.kinds import ACCEPTANCE, REPLY, limit_of, tell_party
 from liaison.lifecycle import OPEN_STATES, RequestState
 from liaison.models import Matter, Procedure, Request, TimelineEntry
 from liaison.signals import (
@@ -153,10 +153,16 @@ def route(
         court_id=department.court_id,
         department_id=department.pk,
         handler_id=handler.pk if handler else None,
-        limit_name="ordinary",
+        limit_name=_reply_limit(request),
         at=at,
     )
     return request
+
+
+def _reply_limit(request: Request) -> str:
+    """The limit of the reply from the dispatch on, by the policy that its clock started with."""
+    timed = clocks.policy_of(Clock.objects.of(REPLY, request.pk).get()).clocks[REPLY]
+    return limit_of(request, timed, "ordinary")
 
 
 def check_unit(

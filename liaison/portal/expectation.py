@@ -12,7 +12,7 @@ from escalation.models import Clock
 from escalation.policy import Policy
 from escalation.reading import ROLES, readings
 from escalation.services import policy_of
-from liaison.kinds import ACCEPTANCE, REPLY
+from liaison.kinds import ACCEPTANCE, REPLY, limit_of
 from liaison.models import Request
 
 
@@ -60,24 +60,27 @@ def expectation(request: Request, now: datetime) -> Expectation:
     read = readings([clock, acceptance], now)
     reading, taking_up = read[clock.pk], read[acceptance.pk]
     kind = policy.clocks[REPLY]
+    limit_name = limit_of(request, kind, "ordinary")
     warnings = {step.key for step in kind.steps if step.level == 0}
     rungs = [rung for rung in reading.rungs if rung.key.rsplit("-", 1)[0] not in warnings]
     return Expectation(
         taken_up_by=taking_up.limit_on,
         is_taken_up_late=taking_up.state == "late",
-        reply_days=kind.limits["ordinary"].business_days,
-        rises=_rises(policy, request.court.level),
+        reply_days=kind.limits[limit_name].business_days,
+        rises=_rises(policy, request.court.level, limit_name),
         ladder=replace(reading.ladder, rungs=rungs),
         shown=policy.ladder_shown_to_party,
         provisional=bool(reading.ladder.provisional),
     )
 
 
-def _rises(policy: Policy, court_level: str) -> list[Rise]:
+def _rises(policy: Policy, court_level: str, limit_name: str) -> list[Rise]:
     if policy.ladder_shown_to_party != "full":
         return []
     return [
         Rise(step.after, str(ROLES[step.to[0]][2]), step.anchor == OPENED)
         for step in policy.clocks[REPLY].steps
-        if step.level > 0 and (not step.court_levels or court_level in step.court_levels)
+        if step.level > 0
+        and (not step.court_levels or court_level in step.court_levels)
+        and (not step.limits or limit_name in step.limits)
     ]
