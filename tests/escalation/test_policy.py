@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from escalation import policy
 from escalation.models import PolicyVersion
 from escalation.policy import PolicyError
+from escalation.signatures import sourced_values
 from tests import city
 from tests.city import local
 from tests.escalation.timed import Timed
 
 GUANGZHOU = (policy.FOLDER / "guangzhou.toml").read_text(encoding="utf-8")
 
-# A made-up third city: no warning; its ladder has one rung after a day, then the president is
-# told every other day, three times; the limit is two business days; it opens at half past eight.
-THIRD = """
-slug = "third"
-name = "第三市"
-name_en = "Third City"
-regulation = "〔2026〕1号"
-holds_from = 2018-01-01
-
-[values]
-opening_hour = { value = "08:30", source = "clause 2" }
-closing_hour = { value = "17:00", source = "clause 2" }
-party_notices_from = { value = "09:00", source = "assumed" }
-party_notices_until = { value = "20:00", source = "assumed" }
-complete_after_business_days = { value = 7, source = "assumed" }
-reopen_within_days = { value = 15, source = "clause 9" }
-attempts = { value = 2, source = "assumed" }
-attempt_days = { value = 1, source = "assumed" }
-ladder_shown_to_party = { value = "limit_only", source = "assumed" }
-publish_mobile = { value = "internal", source = "assumed" }
-
-[clocks."request.reply".limits.summary]
-anchor = "opened"
-business_days = { value = 1, source = "clause 3" }
-
-[clocks."request.reply".limits.ordinary]
-anchor = "assigned"
-business_days = { value = 2, source = "clause 3" }
-
-[[clocks."request.reply".steps]]
-key = "leader"
-level = 1
-anchor = "assigned"
-after = { value = 1, source = "clause 4" }
-to = ["department_leader"]
-
-[[clocks."request.reply".steps]]
-key = "president"
-level = 2
-anchor = "opened"
-after = { value = 2, source = "clause 4" }
-every = { value = 2, source = "clause 4" }
-at_most = { value = 3, source = "clause 4" }
-to = ["president"]
-
-[clocks."request.acceptance".limits.acceptance]
-anchor = "opened"
-business_days = { value = 1, source = "clause 3" }
-"""
+THIRD = Path(__file__).with_name("cities").joinpath("third.toml").read_text(encoding="utf-8")
 
 
 def _refused(tmp_path: Path, text: str) -> PolicyError:
@@ -95,13 +49,19 @@ def _instead(old: str, new: str) -> Callable[[str], str]:
     return edit
 
 
+def _of_reply(text: str) -> str:
+    """The head of the file without its clocks, and then another clock."""
+    return text[: text.index("[clocks")]
+
+
 REPLY = "clocks.request.reply."
+WARNING = "clocks.emergency.warning."
 
 
 @pytest.mark.parametrize(
     ("edit", "key", "reason"),
     [
-        (_instead("[values]", "[values"), "-", "line 9"),
+        (_instead("[values]", "[values"), "-", "line 10"),
         (_instead('slug = "guangzhou"', 'slug = ""'), "slug", "text"),
         (_instead("2020-05-15", '"soon"'), "holds_from", "date"),
         (_instead("2020-05-15", "2020-05-15T09:00:00"), "holds_from", "date"),
@@ -111,22 +71,60 @@ REPLY = "clocks.request.reply."
         (_instead('"09:00"', '"9 o\'clock"'), "values.opening_hour", "local time"),
         (_instead('"09:00"', '"09:00+08:00"'), "values.opening_hour", "local time"),
         (_instead('"09:00"', '"19:00"'), "values.closing_hour", "later"),
-        (_instead('{ value = 5, source = "assumed" }', "5"),
-         "values.complete_after_business_days", "source"),
-        (_instead('{ value = 5, source = "assumed" }', "{ value = 5 }"),
-         "values.complete_after_business_days", "no source"),
-        (_instead('{ value = 30, source = "assumed" }', '{ value = 30, source = "" }'),
-         "values.reopen_within_days", "no source"),
         (_instead("value = 30", "value = 0"), "values.reopen_within_days", "at least 1"),
         (_instead("value = 30", "value = true"), "values.reopen_within_days", "whole number"),
         (_instead("value = 30", "value = 3.5"), "values.reopen_within_days", "whole number"),
         (_instead('value = "full"', 'value = "nothing"'),
          "values.ladder_shown_to_party", "full, limit_only"),
         (_instead("publish_mobile", "publish_mobil"), "values.publish_mobil", "none of"),
+        # Sources.
+        (_instead('{ value = 5, source = "assumed" }', "5"),
+         "values.complete_after_business_days", "no source"),
+        (_instead('{ value = 5, source = "assumed" }', "{ value = 5 }"),
+         "values.complete_after_business_days", "no source"),
+        (_instead('{ value = 5, source = "assumed" }', '{ source = "assumed" }'),
+         "values.complete_after_business_days", "needs { value"),
+        (_instead('{ value = 30, source = "assumed" }', '{ value = 30, source = "" }'),
+         "values.reopen_within_days", "neither a numbered clause nor assumed"),
+        (_instead('{ value = 30, source = "assumed" }', '{ value = 30, source = "asumed" }'),
+         "values.reopen_within_days", "neither a numbered clause nor assumed"),
+        (_instead('{ value = 30, source = "assumed" }', "{ value = 30, source = 8 }"),
+         "values.reopen_within_days", "neither a numbered clause nor assumed"),
+        (_instead('{ value = 30, source = "assumed" }',
+                  '{ value = 30, source = "assumed", sauce = 1 }'),
+         "values.reopen_within_days.sauce", "none of"),
+        (_instead('key = "rung1"\nsource = "G8"', 'key = "rung1"'),
+         f"{REPLY}steps[1].source", "no source"),
+        (_instead('key = "rung1"\nsource = "G8"', 'key = "rung1"\nsource = "the text"'),
+         f"{REPLY}steps[1].source", "neither"),
+        (_instead('limits.ordinary]\nsource = "G8"', "limits.ordinary]"),
+         f"{REPLY}limits.ordinary.source", "no source"),
+        # Limits.
         (_instead('anchor = "opened"', 'anchor = "born"'),
-         f"{REPLY}limits.summary.anchor", "opened or assigned"),
-        (_instead("business_days = { value = 3", "business_day = { value = 3"),
+         f"{REPLY}limits.summary.anchor", "one of assigned, opened"),
+        (_instead("business_days = 3", "business_day = 3"),
          f"{REPLY}limits.ordinary.business_day", "none of"),
+        (_instead("business_days = 3", "minutes = 3\nbusiness_days = 3"),
+         f"{REPLY}limits.ordinary.business_days", "either"),
+        (_instead("business_days = 3\n", ""), f"{REPLY}limits.ordinary.business_days", "either"),
+        (_instead("minutes = 240", "minutes = 0"), f"{WARNING}limits.general.minutes", "at least"),
+        (_instead('urgencies = ["major"]\n', ""), f"{WARNING}limits.major.instead_of", "together"),
+        (_instead('instead_of = "general"\n', ""), f"{WARNING}limits.major.instead_of", "together"),
+        (_instead('instead_of = "general"', 'instead_of = "generel"'),
+         f"{WARNING}limits.major.instead_of", "one of general"),
+        (_instead('instead_of = "general"', 'instead_of = "major"'),
+         f"{WARNING}limits.major.instead_of", "one of general"),
+        (_instead('urgencies = ["major"]', 'urgencies = "major"'),
+         f"{WARNING}limits.major.urgencies", "list"),
+        (_instead("business_days = 3",
+                  'business_days = 3\ninstead_of = "summary"\nmatters = ["contact_jugde"]'),
+         f"{REPLY}limits.ordinary.matters", "contact_judge"),
+        (_instead("business_days = 3",
+                  'business_days = 3\ninstead_of = "summary"\nchannels = ["fax"]'),
+         f"{REPLY}limits.ordinary.channels", "hotline"),
+        (_instead("limits.summary]", "limits.a_name_of_17_char]"),
+         f"{REPLY}limits.a_name_of_17_char", "more than 16 characters"),
+        # Steps.
         (_instead('to = ["president"]', 'to = ["king"]'), f"{REPLY}steps[3].to", "president"),
         (_instead('to = ["president"]', "to = []"), f"{REPLY}steps[3].to", "must list"),
         (_instead('to = ["president"]', "to = [{}]"), f"{REPLY}steps[3].to", "must list"),
@@ -137,23 +135,35 @@ REPLY = "clocks.request.reply."
          f"{REPLY}steps[4].court_level", "none of"),
         (_instead('court_levels = ["primary"]', 'unit = "days"'), f"{REPLY}steps[4].unit",
          "business_days, minutes"),
-        (_instead('court_levels = ["primary"]', 'at_most = { value = 3, source = "x" }'),
+        (_instead('court_levels = ["primary"]', "at_most = 3"),
          f"{REPLY}steps[4].every", "go together"),
+        (_instead('court_levels = ["primary"]', "every = 3"),
+         f"{REPLY}steps[4].every", "go together"),
+        (_instead('court_levels = ["primary"]', 'limits = ["special"]'),
+         f"{REPLY}steps[4].limits", "ordinary, summary"),
+        (_instead('court_levels = ["primary"]', "every = 1\nat_most = 60"),
+         f"{REPLY}steps", "more than 63 times"),
         (_instead("level = 4", "level = 5"), f"{REPLY}steps[4].level", "0 (a warning) to 4"),
-        (_instead("level = 1", "level = true"), f"{REPLY}steps[1].level", "0 (a warning) to 4"),
+        (_instead("level = 1", "level = true"), f"{REPLY}steps[1].level", "whole number"),
+        (_without('level = 4\n'), f"{REPLY}steps[4].level", "value"),
         (_instead('key = "rung2"', 'key = "rung1"'), f"{REPLY}steps", "same key"),
-        (_instead("after = { value = 7, source = \"G8\" }", "after = 7"),
-         f"{REPLY}steps[3].after", "source"),
-        (lambda text: "clocks = 5\n" + text[: text.index("[clocks")], "clocks", "table"),
-        (lambda text: text[: text.index("[clocks")] + '[clocks]\n"request.reply" = 5\n',
+        (_instead('key = "rung2"', f'key = "{25 * "r"}"'), f"{REPLY}steps[2].key", "more than 24"),
+        (_instead("after = 7", "after = -1"), f"{REPLY}steps[3].after", "at least 0"),
+        # Tables.
+        (lambda text: "clocks = 5\n" + _of_reply(text), "clocks", "table"),
+        (lambda text: _of_reply(text) + '[clocks]\n"request.reply" = 5\n',
          "clocks.request.reply", "table"),
-        (lambda text: text[: text.index("[clocks")] + '[clocks."request.reply"]\nlimits = 5\n',
+        (lambda text: _of_reply(text) + '[clocks."request.reply"]\nlimits = 5\n',
          f"{REPLY}limits", "table"),
-        (lambda text: text[: text.index("[clocks")]
-         + '[clocks."request.reply"]\nlimits = {}\nsteps = 5\n', f"{REPLY}steps", "list"),
-        (lambda text: text[: text.index("[clocks")]
+        (lambda text: _of_reply(text) + '[clocks."request.reply"]\nlimits = { summary = 5 }\n',
+         f"{REPLY}limits.summary", "table"),
+        (lambda text: _of_reply(text) + '[clocks."request.reply"]\nlimits = {}\nsteps = 5\n',
+         f"{REPLY}steps", "list"),
+        (lambda text: _of_reply(text)
          + '[clocks."request.reply"]\nlimits = {}\nsteps = ["rung"]\n',
          f"{REPLY}steps[0]", "table"),
+        (lambda text: _of_reply(text) + f'[clocks.{33 * "k"}]\nlimits = {{}}\n',
+         f"clocks.{33 * 'k'}", "more than 32 characters"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(
@@ -175,35 +185,53 @@ SHIPPED = sorted(policy.FOLDER.glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_number_and_choice_of_a_shipped_policy_names_its_source(path: Path) -> None:
+def test_everything_in_a_shipped_policy_names_its_source(path: Path) -> None:
     document = policy.read_file(path)
-    named: list[str] = []
+    sources = {one.key: one.source for one in sourced_values(document)}
+    assert all(sources.values())
 
-    def walk(body: Any, key: str) -> None:
-        if isinstance(body, dict) and "value" in body:
-            assert body.get("source"), key
-            named.append(key)
-        elif isinstance(body, dict):
-            for inner, value in body.items():
-                walk(value, f"{key}.{inner}")
-        elif isinstance(body, list):
-            for index, value in enumerate(body):
-                walk(value, f"{key}[{index}]")
+    def stated(body: Any, key: str) -> Iterator[str]:
+        """Every leaf of the document but names and sources."""
+        if isinstance(body, dict) and "value" not in body:
+            for name, inner in body.items():
+                if name not in ("key", "source", "place"):
+                    yield from stated(inner, f"{key}.{name}")
+        elif isinstance(body, list) and body and isinstance(body[0], dict):
+            for inner in body:
+                yield from stated(inner, f"{key}.{inner['key']}")
         else:
-            # What is left bare is no number: an anchor, a name, a recipient, a level.
-            assert isinstance(body, str) or key.endswith(".level"), key
+            yield key
 
-    walk(document, path.stem)
-    assert len(named) > 12
+    leaves = {key for name in ("values", "clocks") for key in stated(document[name], name)}
+    assert leaves <= set(sources)
+    assert len(leaves) > 100
 
 
-def test_assumed_values_are_listed_with_their_keys() -> None:
+def test_the_source_of_a_step_stands_for_what_names_none_of_its_own() -> None:
     document = policy.read_file(policy.FOLDER / "guangzhou.toml")
-    assumed = dict(policy.assumed_values(document))
-    assert assumed["clocks.request.reply.steps.warning.after"] == 2
-    assert assumed["values.opening_hour"] == "09:00"
-    # What clause 8 says is nobody's assumption.
-    assert not [key for key in assumed if "rung" in key or "ordinary" in key]
+    sources = {one.key: one.source for one in sourced_values(document)}
+    warning = "clocks.request.reply.steps.warning"
+    assert sources[f"{warning}.after"] == "assumed"
+    assert sources[f"{warning}.to"] == "G8, G9"
+    for name in ("level", "anchor", "unit", "court_levels"):
+        assert sources[f"{warning}.{name}"] == "G8"
+    # What clause 8 says of the rungs is nobody's assumption.
+    assert {sources[key] for key in sources if "reply.steps.rung" in key} == {"G8"}
+
+
+def test_a_kept_version_of_an_older_shape_can_still_be_read() -> None:
+    document = policy.read_file(policy.FOLDER / "guangzhou.toml")
+    reply = document["clocks"]["request.reply"]
+    for row in (*reply["steps"], *reply["limits"].values()):
+        row.pop("place", None)
+        source = row.pop("source")
+        for name in ("after", "business_days"):
+            if isinstance(row.get(name), int):
+                row[name] = {"value": row[name], "source": source}
+    document["values"]["forgotten"] = {"value": 1, "source": "assumed"}
+    kept = policy.parse("guangzhou 1", document).clocks["request.reply"]
+    shipped = policy.read_file(policy.FOLDER / "guangzhou.toml")
+    assert kept == policy.parse("guangzhou", shipped).clocks["request.reply"]
 
 
 @pytest.mark.django_db
@@ -227,39 +255,46 @@ def test_the_same_contents_are_kept_once_and_a_change_is_a_new_version(tmp_path:
 def test_a_running_clock_keeps_the_version_it_started_with(tmp_path: Path) -> None:
     path = tmp_path / "third.toml"
     path.write_text(THIRD, encoding="utf-8")
-    policy.load_file(path)
+    first = policy.load_file(path)
     town = city.build("third")
     before = Timed(town, town.east).start(local(2020, 6, 5)).assign(local(2020, 6, 5))
-    stricter = THIRD.replace("2018-01-01", "2020-06-08").replace(
-        'after = { value = 1, source = "clause 4" }', 'after = { value = 4, source = "clause 4" }'
-    )
-    path.write_text(stricter, encoding="utf-8")
-    policy.load_file(path)
+    later = THIRD.replace("2018-01-01", "2020-06-08")
+    step = 'key = "leader"\nsource = "clause 4"\nlevel = 1\nanchor = "assigned"\nafter = '
+    assert f"{step}2" in later
+    path.write_text(later.replace(f"{step}2", f"{step}4"), encoding="utf-8")
+    second = policy.load_file(path)
+    # Loaded already, and not yet in force.
+    eve = Timed(town, town.east).start(local(2020, 6, 7)).assign(local(2020, 6, 8))
     after = Timed(town, town.east).start(local(2020, 6, 8)).assign(local(2020, 6, 8))
-    for timed in (before, after):
+    for timed in (before, eve, after):
         timed.swept(local(2020, 7, 31))
-    assert before.fired["leader"].due_at == local(2020, 6, 9, 8, 30)
+    assert before.fired["leader"].due_at == local(2020, 6, 10, 8, 30)
+    assert eve.fired["leader"].due_at == local(2020, 6, 11, 8, 30)
     assert after.fired["leader"].due_at == local(2020, 6, 15, 8, 30)
+    versions = [timed.clock.policy for timed in (before, eve, after)]
+    assert versions == [first, first, second]
 
 
 @pytest.mark.django_db
-def test_a_third_city_is_a_file_and_no_code(tmp_path: Path) -> None:
-    assert tomllib.loads(THIRD)["slug"] == "third"
-    (tmp_path / "third.toml").write_text(THIRD, encoding="utf-8")
-    policy.load_all(tmp_path)
+def test_versions_and_the_dates_from_which_they_hold_are_shown(
+    tmp_path: Path, admin_client: Client
+) -> None:
+    path = tmp_path / "third.toml"
+    for holds_from in ("2018-01-01", "2020-06-08"):
+        path.write_text(THIRD.replace("2018-01-01", holds_from), encoding="utf-8")
+        policy.load_file(path)
     town = city.build("third")
-    order = town.order(at=local(2020, 6, 24, 11))
-    timed = Timed(town, town.east, subject_id=order.request_id)
-    assert timed.clock.limit_at == local(2020, 6, 30, 0)
-    timed.swept(local(2020, 7, 31))
-    fired = [(step, firing.due_at) for step, firing in timed.fired.items()]
-    assert fired == [
-        ("leader", local(2020, 6, 29, 8, 30)),
-        ("president", local(2020, 6, 30, 8, 30)),
-        ("president-2", local(2020, 7, 2, 8, 30)),
-        ("president-3", local(2020, 7, 6, 8, 30)),
+    timed = Timed(town, town.east).start(local(2020, 6, 5))
+    headers = {"accept-language": "en"}
+    url = reverse("admin:escalation_policyversion_changelist") + "?slug=third"
+    listed = admin_client.get(url, headers=headers)
+    rows = listed.context["cl"].result_list
+    assert [(row.version, row.holds_from.isoformat()) for row in rows] == [
+        (2, "2020-06-08"),
+        (1, "2018-01-01"),
     ]
-    president = town.holder("president", court=town.east).username
-    leader = town.holder("department_leader", department=town.division()).username
-    told = [("leader", leader), *[("president", president)] * 3]
-    assert timed.notices == told
+    page = listed.content.decode()
+    assert "June 8, 2020" in page
+    assert "Jan. 1, 2018" in page
+    url = reverse("admin:escalation_clock_change", args=[timed.clock.pk])
+    assert "third 1" in admin_client.get(url, headers=headers).content.decode()

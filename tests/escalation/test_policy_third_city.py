@@ -173,5 +173,3 @@ def test_a_general_one_waits_for_the_next_business_day(third: City) -> None:
     assert _fired(timed) == [("next_day", local(2020, 6, 9, 8, 30))]
     deputy = third.holder("deputy_president", court=third.east).username
     assert timed.went_to("next_day") == {deputy: "deputy_president"}
-
-
