@@ -128,10 +128,7 @@ class SignForm(forms.Form):
         super().__init__(data)
         self._rows = dict(_rows(waiting))
         field: Any = self.fields["values"]
-        field.choices = [
-            (row, format_html("<code>{}</code> {}", row, _said(parts)))
-            for row, parts in self._rows.items()
-        ]
+        field.choices = [(row, _said(parts)) for row, parts in self._rows.items()]
 
     def keys(self) -> list[str]:
         """The values of the rows chosen in a valid form."""

@@ -19,15 +19,10 @@ from typing import Any
 
 from escalation.ladder import TimedKind
 from escalation.models import PolicyVersion
-from escalation.policy_reader import PLACE, PolicyError, Reader
+from escalation.policy_reader import PLACE, VALUE_KEYS, PolicyError, Reader
 
 FOLDER = Path(__file__).parent / "policies"
 DOCUMENT_KEYS = {"slug", "name", "name_en", "regulation", "holds_from", "values", "clocks"}
-VALUE_KEYS = {
-    "opening_hour", "closing_hour", "party_notices_from", "party_notices_until",
-    "complete_after_business_days", "reopen_within_days", "attempts", "attempt_days",
-    "ladder_shown_to_party", "publish_mobile",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,17 @@ RECIPIENTS = {
 CONDITIONS = ("matters", "urgencies", "channels")
 # Written by the loader, because the database does not keep the order of keys.
 PLACE = "place"
-LIMIT_KEYS = {"source", "anchor", "business_days", "minutes", "instead_of", *CONDITIONS}
-STEP_KEYS = {
-    "key", "source", "level", "anchor", "after", "to", "unit", "every", "at_most", "court_levels",
+# In the order in which they are read by people.
+VALUE_KEYS = (
+    "opening_hour", "closing_hour", "party_notices_from", "party_notices_until",
+    "complete_after_business_days", "reopen_within_days", "attempts", "attempt_days",
+    "ladder_shown_to_party", "publish_mobile",
+)  # fmt: skip
+LIMIT_KEYS = ("source", "instead_of", *CONDITIONS, "business_days", "minutes", "anchor")
+STEP_KEYS = (
+    "key", "source", "level", "after", "unit", "anchor", "every", "at_most", "to", "court_levels",
     "limits",
-}  # fmt: skip
+)  # fmt: skip
 _KIND_LENGTH = Clock._meta.get_field("kind").max_length
 _LIMIT_LENGTH = Clock._meta.get_field("limit_name").max_length
 _STEP_LENGTH = Firing._meta.get_field("step").max_length
@@ -70,7 +76,7 @@ class Reader:
             raise self.fail(f"{path}{key}", "a table is needed")
         return found
 
-    def known(self, row: Any, keys: set[str], path: str) -> Mapping[str, Any]:
+    def known(self, row: Any, keys: Collection[str], path: str) -> Mapping[str, Any]:
         """The row, which must be a table, of these keys if strict."""
         if not isinstance(row, dict):
             raise self.fail(path.removesuffix("."), "a table is needed")

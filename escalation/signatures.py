@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from courts.errors import Invalid
 from courts.models import Person
 from escalation.models import PolicySignature, PolicyVersion
-from escalation.policy_reader import ASSUMED, BUSINESS_DAYS, CONDITIONS, PLACE
+from escalation.policy_reader import (
+    ASSUMED,
+    BUSINESS_DAYS,
+    CONDITIONS,
+    LIMIT_KEYS,
+    PLACE,
+    STEP_KEYS,
+    VALUE_KEYS,
+)
 
 # What a row means where it is silent. It is signed for with the rest: else a condition could be
 # taken out of a signed step, and the step, now wider, would still count as signed for.
@@ -47,26 +55,32 @@ class Sourced:
 
 
 def sourced_values(document: Mapping[str, Any]) -> list[Sourced]:
-    """Every value of a policy document, in the order of a policy file."""
-    found = []
-    for name, body in document["values"].items():
-        found.append(Sourced(f"values.{name}", "", body["value"], body["source"]))
-    for kind, clock in document["clocks"].items():
+    """Every value of a policy document, in one order however the database kept them."""
+    values = document["values"]
+    found = [
+        Sourced(f"values.{name}", "", values[name]["value"], values[name]["source"])
+        for name in VALUE_KEYS
+        if name in values
+    ]
+    for kind, clock in sorted(document["clocks"].items()):
         limits = clock["limits"].items()
         for name, body in sorted(limits, key=lambda pair: pair[1].get(PLACE, 0)):
             silent = _SPECIAL_LIMIT_SILENT if "instead_of" in body else {}
-            found += _row(f"clocks.{kind}.limits.{name}", body, silent)
+            found += _row(f"clocks.{kind}.limits.{name}", body, LIMIT_KEYS, silent)
         for body in clock.get("steps", []):
-            found += _row(f"clocks.{kind}.steps.{body['key']}", body, _STEP_SILENT)
+            found += _row(f"clocks.{kind}.steps.{body['key']}", body, STEP_KEYS, _STEP_SILENT)
     return found
 
 
-def _row(place: str, row: Mapping[str, Any], silent: Mapping[str, Any]) -> Iterator[Sourced]:
+def _row(
+    place: str, row: Mapping[str, Any], names: Collection[str], silent: Mapping[str, Any]
+) -> Iterator[Sourced]:
     source = row.get("source", "")
-    unsaid = {name: value for name, value in silent.items() if name not in row}
-    for name, body in (dict(row) | unsaid).items():
-        if name in ("key", "source", PLACE):
+    said = {**silent, **row}
+    for name in names:
+        if name in ("key", "source") or name not in said:
             continue
+        body = said[name]
         if isinstance(body, dict):
             yield Sourced(place, name, body["value"], body.get("source", source))
         else:
