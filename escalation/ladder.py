@@ -104,7 +104,8 @@ class TimedKind:
     @cached_property
     def counts_minutes(self) -> bool:
         """Whether the hour of an anchor matters, and not only its local date."""
-        return any(step.unit in UNITS for step in self.steps)
+        limits = any(limit.minutes for limit in self.limits.values())
+        return limits or any(step.unit in UNITS for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -163,12 +164,15 @@ def due_day(step: Step, occurrence: int, day0: date, calendar: BusinessCalendar)
 def schedule(kind: TimedKind, anchors: Anchors, frame: Frame, limit_name: str = "") -> list[Due]:
     """Every occurrence of every step that holds for this court, in the order of its instants.
 
-    A step whose anchor is not set is left out. At the same instant the lower level comes first.
+    With ``limit_name`` only the steps that hold for that limit are meant. A step whose anchor is
+    not set is left out. At the same instant the lower level comes first.
     """
     found = []
     for step in kind.steps:
         anchor = anchors.of(step.anchor)
         if anchor is None or (step.court_levels and frame.court_level not in step.court_levels):
+            continue
+        if limit_name and step.limits and limit_name not in step.limits:
             continue
         day0 = local_date(anchor, frame.zone)
         for occurrence in range(1, step.at_most + 1):
