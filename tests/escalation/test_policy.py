@@ -122,8 +122,8 @@ WARNING = "clocks.emergency.warning."
         (_instead("business_days = 3",
                   'business_days = 3\ninstead_of = "summary"\nchannels = ["fax"]'),
          f"{REPLY}limits.ordinary.channels", "hotline"),
-        (_instead("limits.summary]", "limits.a_name_of_17_char]"),
-         f"{REPLY}limits.a_name_of_17_char", "more than 16 characters"),
+        (_instead("limits.summary]", "limits.a_name_that_no_column_of_a_clock_takes]"),
+         f"{REPLY}limits.a_name_that_no_column_of_a_clock_takes", "characters"),
         # Steps.
         (_instead('to = ["president"]', 'to = ["king"]'), f"{REPLY}steps[3].to", "president"),
         (_instead('to = ["president"]', "to = []"), f"{REPLY}steps[3].to", "must list"),
