@@ -45,7 +45,7 @@ _NAMES: dict[str, Any] = {
     "attempt_days": _("days on which they are made"),
     "ladder_shown_to_party": _("what the party is shown of the ladder"),
     "publish_mobile": _("who may see mobile numbers"),
-    "anchor": _("counted from"),
+    "anchor": pgettext_lazy("anchor of a limit or step", "counted from"),
     "business_days": _("business days"),
     "minutes": _("minutes"),
     "instead_of": _("instead of the limit"),
