@@ -7,6 +7,7 @@ answer is lost, and none due after it is recorded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,12 @@ def _event(clock: Clock, kind: str, at: datetime, **params: Any) -> None:
 
 def _locked(kind: str, subject_id: int) -> Clock:
     return Clock.objects.select_for_update().of(kind, subject_id).get()
+
+
+def hold(*, kinds: Sequence[str], subject_id: int) -> None:
+    """Lock the clocks of a subject until the caller's transaction ends."""
+    clocks = Clock.objects.select_for_update().filter(kind__in=kinds, subject_id=subject_id)
+    list(clocks.order_by("pk").values_list("pk", flat=True))
 
 
 def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:

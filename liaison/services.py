@@ -33,9 +33,15 @@ from liaison.timeline import record
 
 
 def lock(request_id: int) -> Request:
-    """The request, locked until the transaction ends."""
+    """The request and its clocks, locked until the transaction ends.
+
+    An instant that is read afterwards lies behind every rung that a sweep has recorded, so that
+    none is recorded as due after an answer.
+    """
     rows = Request.objects.select_for_update(of=("self",))
-    return rows.select_related("court", "jurisdiction").get(pk=request_id)
+    request = rows.select_related("court", "jurisdiction").get(pk=request_id)
+    clocks.hold(kinds=(REPLY, ACCEPTANCE), subject_id=request_id)
+    return request
 
 
 def _check(request: Request, move: str) -> None:
