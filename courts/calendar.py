@@ -21,9 +21,14 @@ from courts.models import CalendarEntry, CalendarVersion, Court, OfficialYear, P
 
 FIRST_YEAR = 2007
 LAST_YEAR = 2040
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+# The State Council announces the schedule of the next year in autumn, by this month as a rule.
+_ANNOUNCED_BY_MONTH = 11
 
 # The special days of all known years, and the years that are provisional.
 Schedule = tuple[dict[date, tuple[DayKind, str]], frozenset[int]]
+# What courts, or whoever imported a schedule, entered of a day.
+_Entry = tuple[date, DayKind, str]
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +36,7 @@ def public_schedule() -> Schedule:
     """The schedule that is installed."""
     special: dict[date, tuple[DayKind, str]] = {}
     provisional = set()
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+    for year in YEARS:
         schedule = holidays.country_holidays("CN", years=year, language="zh_CN")
         for day, name in schedule.items():
             if day.year == year:
@@ -109,15 +114,29 @@ def is_provisional(day: date) -> bool:
     return day.year in provisional_years(current_version().pk)
 
 
+def year_to_announce(on: date) -> int | None:
+    """The year whose schedule is missing on the local date ``on``, or ``None``.
+
+    The schedule of a year is announced in the autumn before: from 1 November on the next year
+    is waited for, until it is official, and through the year itself if need be.
+    """
+    provisional = provisional_years(current_version().pk)
+    if on.year in provisional:
+        return on.year
+    if on.month >= _ANNOUNCED_BY_MONTH and on.year + 1 in provisional:
+        return on.year + 1
+    return None
+
+
 @lru_cache(maxsize=256)
 def _build(
     schedule_id: int | None,
-    entries: tuple[tuple[date, bool, str], ...],
+    entries: tuple[_Entry, ...],
     provisional: frozenset[int],
 ) -> BusinessCalendar:
     special = dict(kept_schedule(schedule_id)[0])
-    for day, is_business_day, name in entries:
-        special[day] = (DayKind.OPENED if is_business_day else DayKind.CLOSED, name)
+    for day, kind, name in entries:
+        special[day] = (kind, name)
     return BusinessCalendar(
         special,
         first_year=FIRST_YEAR,
@@ -126,15 +145,26 @@ def _build(
     )
 
 
+def _kind(entry: CalendarEntry) -> DayKind:
+    """What an entry makes of its day."""
+    if not entry.is_public:
+        return DayKind.OPENED if entry.is_business_day else DayKind.CLOSED
+    is_weekday = entry.date.weekday() < 5
+    if entry.is_business_day:
+        return DayKind.WORKING if is_weekday else DayKind.MAKE_UP
+    # A weekend day without a name: a make-up day that the schedule no longer has.
+    return DayKind.HOLIDAY if is_weekday or entry.name else DayKind.WEEKEND
+
+
 @lru_cache(maxsize=16)
 def _version(
     version_id: int,
-) -> tuple[int | None, list[tuple[int | None, int | None, tuple[date, bool, str]]]]:
+) -> tuple[int | None, list[tuple[int | None, int | None, _Entry]]]:
     """The schedule of a version and its entries (jurisdiction, court, day), the widest first."""
     schedule_id = CalendarVersion.objects.values_list("schedule_id", flat=True).get(pk=version_id)
     rows = CalendarEntry.objects.in_version(version_id).order_by("date")
     entries = [
-        (row.jurisdiction_id, row.court_id, (row.date, row.is_business_day, row.name))
+        (row.jurisdiction_id, row.court_id, (row.date, _kind(row), row.name))
         for row in rows
     ]
     entries.sort(key=lambda entry: (entry[1] is not None, entry[0] is not None))
@@ -142,18 +172,23 @@ def _version(
 
 
 @lru_cache(maxsize=4096)
-def for_place(court_id: int, jurisdiction_id: int | None, version_id: int) -> BusinessCalendar:
+def for_place(
+    court_id: int | None, jurisdiction_id: int | None, version_id: int
+) -> BusinessCalendar:
     """The business calendar of a court, of that jurisdiction, in a calendar version.
 
+    Without a court, what those of the jurisdiction have in common; with neither, what all have.
     An entry of the court itself goes over one of its jurisdiction, and that over one for all.
     A version never changes once made, so the calendar may be kept by the process.
     """
     schedule_id, entries = _version(version_id)
-    days: dict[date, tuple[date, bool, str]] = {}
+    days: dict[date, _Entry] = {}
     for of_jurisdiction, of_court, entry in entries:
-        if of_court == court_id or (
-            of_court is None and of_jurisdiction in (None, jurisdiction_id)
-        ):
+        if of_court is None:
+            holds = of_jurisdiction in (None, jurisdiction_id)
+        else:
+            holds = of_court == court_id
+        if holds:
             days[entry[0]] = entry
     return _build(schedule_id, tuple(sorted(days.values())), provisional_years(version_id))
 

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts import calendar
+from courts.business_days import local_date
 from courts.errors import Invalid, WrongState
 from courts.models import (
     CalendarEntry,
@@ -48,6 +49,7 @@ class DayChange:
 
     With a court: for that court alone; with a jurisdiction: for its courts; with neither: for
     all. ``is_business_day`` of ``None`` takes an entry back, so that the wider rule holds again.
+    ``is_public`` says that a public schedule has it so, and no court of its own accord.
     """
 
     date: date
@@ -55,6 +57,7 @@ class DayChange:
     name: str = ""
     jurisdiction: Jurisdiction | None = None
     court: Court | None = None
+    is_public: bool = False
 
 
 def change_calendar(
@@ -63,6 +66,7 @@ def change_calendar(
     reason: str,
     by: Person | None,
     approval: str = "",
+    reaching_back: str = "",
     official_years: Mapping[int, str] | None = None,
     at: datetime | None = None,
 ) -> CalendarVersion:
@@ -70,22 +74,27 @@ def change_calendar(
 
     ``official_years`` are years whose schedule is known from now on, entries and all, each with
     its source: dates in them are no longer provisional. Do not call it in a transaction: each
-    batch is one of its own. Raises ``Invalid`` without a reason (a change that reaches back needs
-    it in writing), for a court's own closure without ``approval`` (its superior court's, by file
-    number or the like), for a day given twice, for an entry to be taken back that is not there,
-    and for a year without a source or known already; ``WrongState`` when clocks that are due stay
-    locked by others.
+    batch is one of its own. Raises ``Invalid`` without a reason, for a court's own closure without
+    ``approval`` (its superior court's, by file number or the like), or of a local date that has
+    begun without ``reaching_back`` (why it reaches back), for a day given twice, for an entry to be
+    taken back that is not there, and for a year without a source or known already; ``WrongState``
+    when clocks that are due stay locked by others.
     """
     at = at or timezone.now()
     official_years = official_years or {}
-    _check(entries, reason, approval, official_years)
+    _check(entries, reason, official_years)
+    _check_closures(entries, approval, reaching_back, at)
     _settle(at)
     words = f"{reason.strip()} ({approval.strip()})" if approval.strip() else reason.strip()
     with transaction.atomic():
         _wait_for_turn()
         present = calendar.current_version()
         version = CalendarVersion.objects.create(
-            schedule_id=present.schedule_id, reason=words[:300], entered_by=by, entered_at=at
+            schedule_id=present.schedule_id,
+            reason=words[:300],
+            reaching_back=reaching_back.strip(),
+            entered_by=by,
+            entered_at=at,
         )
         for entry in entries:
             _enter(entry, version)
@@ -150,9 +159,7 @@ def _wait_for_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _check(
-    entries: Sequence[DayChange], reason: str, approval: str, official_years: Mapping[int, str]
-) -> None:
+def _check(entries: Sequence[DayChange], reason: str, official_years: Mapping[int, str]) -> None:
     if not entries and not official_years:
         raise Invalid(_("Enter at least one day."), field="date")
     if not reason.strip():
@@ -163,20 +170,37 @@ def _check(
     for entry in entries:
         if not calendar.FIRST_YEAR <= entry.date.year <= calendar.LAST_YEAR:
             raise Invalid(_("The calendar does not reach this year."), field="date")
-        if entry.court is None:
-            continue
-        if entry.jurisdiction is not None:
+        if entry.court is not None and entry.jurisdiction is not None:
             raise Invalid(_("Choose a court or a jurisdiction, not both."), field="court")
-        if entry.is_business_day is False and not approval.strip():
-            raise Invalid(
-                _("A court's own closure needs the approval of its superior court."),
-                field="approval",
-            )
+        if entry.court is not None and entry.is_public:
+            raise Invalid(_("No single court has a public schedule of its own."), field="court")
     for year, source in official_years.items():
         if not calendar.FIRST_YEAR <= year <= calendar.LAST_YEAR:
             raise Invalid(_("The calendar does not reach this year."), field="year")
         if not source.strip():
             raise Invalid(_("Name the notice that announces the schedule."), field="source")
+
+
+def _check_closures(
+    entries: Sequence[DayChange], approval: str, reaching_back: str, at: datetime
+) -> None:
+    """What a court's own closure needs. A day that has begun where the court is lies behind."""
+    closures = [entry for entry in entries if entry.court and entry.is_business_day is False]
+    if closures and not approval.strip():
+        raise Invalid(
+            _("A court's own closure needs the approval of its superior court."),
+            field="approval",
+        )
+    for closure in closures:
+        assert closure.court is not None
+        if closure.court.jurisdiction is None:
+            raise Invalid(_("This court belongs to no jurisdiction."), field="court")
+        today = local_date(at, closure.court.jurisdiction.zone)
+        if closure.date <= today and not reaching_back.strip():
+            raise Invalid(
+                _("These days have begun. Write why the closure reaches back to them."),
+                field="reaching_back",
+            )
 
 
 def _settle(at: datetime) -> None:
@@ -204,6 +228,7 @@ def _enter(entry: DayChange, version: CalendarVersion) -> None:
             date=entry.date,
             is_business_day=entry.is_business_day,
             name=entry.name,
+            is_public=entry.is_public,
             jurisdiction=entry.jurisdiction,
             court=entry.court,
             added_in=version,

@@ -42,6 +42,8 @@ class CalendarVersion(models.Model):
 
     A clock keeps the version that its next instant was computed with. A version without a
     schedule (of a time when none was kept) counts with the one that is installed.
+    ``reaching_back`` says why a court's own closure holds for days that had begun when it was
+    entered; empty where none did.
     """
 
     schedule = models.ForeignKey(
@@ -53,6 +55,9 @@ class CalendarVersion(models.Model):
         verbose_name=_("public schedule"),
     )
     reason = models.CharField(_("reason"), max_length=300)
+    reaching_back = models.CharField(
+        _("why it reaches back"), max_length=300, blank=True, default=""
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -83,17 +88,29 @@ class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):
             added_in_id__lte=version_id,
         )
 
+    def touching(self, court_id: int | None, jurisdiction_id: int | None) -> CalendarEntryQuerySet:
+        """Entries that a court is under: its own, its jurisdiction's, and everyone's.
+
+        Without a court, those for all of a jurisdiction, or with neither for all courts.
+        """
+        of_no_court = Q(jurisdiction__isnull=True) | Q(jurisdiction_id=jurisdiction_id)
+        own = Q(court__isnull=False, court_id=court_id)
+        return self.filter(own | Q(of_no_court, court__isnull=True))
+
 
 @pghistory.track()
 class CalendarEntry(models.Model):
     """A day declared a business day, or not, over the public schedule.
 
     With a court: that court alone; with a jurisdiction: all of its courts; with neither: all.
+    ``is_public`` says that a public schedule has it so, and no court of its own accord: its days
+    off are holidays, and weekend days worked are make-up days.
     """
 
     date: models.DateField[date, date] = models.DateField(_("date"))
     is_business_day = models.BooleanField(_("business day"))
     name = models.CharField(_("name"), max_length=60)
+    is_public = models.BooleanField(_("of the public schedule"), default=False)
     jurisdiction = models.ForeignKey(
         Jurisdiction,
         on_delete=models.PROTECT,
@@ -134,7 +151,11 @@ class CalendarEntry(models.Model):
                 condition=Q(removed_in__isnull=True),
                 nulls_distinct=False,
                 name="calendar_entry_uniq",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_public=False) | Q(court__isnull=True),
+                name="calendar_entry_public_of_no_court",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -72,7 +72,8 @@ def test_nothing_fires_by_the_old_date(town: city.City) -> None:
 
 def test_what_was_due_by_the_old_calendar_is_recorded_first(town: city.City) -> None:
     order = town.order(at=OPENED)
-    _close_east(town, at=local(2020, 6, 11, 9, 5))  # nobody has swept since the fifth
+    # Nobody has swept since the fifth.
+    _close_east(town, at=local(2020, 6, 11, 9, 5), reaching_back="停电后补报")
     fired = Firing.objects.filter(clock=_clock(order))
     assert list(fired.values_list("step", "due_at")) == [
         ("warning", local(2020, 6, 10, 9)),
@@ -167,6 +168,30 @@ def test_what_a_change_needs_is_asked_for(
         change_calendar([DayChange(**(values | change))], **(given | kwargs))
     assert refused.value.field == field
     assert not CalendarEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("at", "is_asked"),
+    [(local(2020, 6, 8, 23, 59), False), (local(2020, 6, 9, 0), True), (local(2020, 6, 20), True)],
+)
+def test_a_closure_of_a_day_that_has_begun_says_why_it_reaches_back(
+    town: city.City, at: datetime, is_asked: bool
+) -> None:
+    if is_asked:
+        with pytest.raises(Invalid) as refused:
+            _close_east(town, at=at, reaching_back=" ")
+        assert refused.value.field == "reaching_back"
+        assert not CalendarEntry.objects.exists()
+        assert _close_east(town, at=at, reaching_back=" 停电 ").reaching_back == "停电"
+    else:
+        assert _close_east(town, at=at).reaching_back == ""
+    assert CalendarEntry.objects.count() == 1
+
+
+def test_neither_a_day_worked_nor_a_rule_for_all_needs_to_say_so(town: city.City) -> None:
+    days = [DayChange(TYPHOON, True, court=town.east), DayChange(TYPHOON, False)]
+    change_calendar(days, reason="x", by=None, at=local(2020, 6, 20))
+    assert CalendarEntry.objects.count() == 2
 
 
 def test_the_same_day_twice_is_refused(town: city.City) -> None:

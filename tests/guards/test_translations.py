@@ -45,6 +45,7 @@ CHINESE_CODE = {
     "cases/court_names.py": "how courts' names are shortened",
     "cases/messages.py": "case numbers as examples",
     "courts/date_words.py": "dates are put in words here, in both languages",
+    "courts/day_names.py": "names of holidays, as the schedules write them",
     "courts/invented.py": "names of invented courts and people",
     "deploy/data/build_court_codes.py": "reads lists of courts",
     "liaison/api/serializers.py": "a case number as an example",
