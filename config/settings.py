@@ -8,6 +8,7 @@ host names) must be given, and the start fails with its name when it is not. `ma
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -257,6 +258,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notices.tasks.deliver_due",
         "schedule": DELIVERY_SECONDS,
         "options": {"expires": DELIVERY_SECONDS},
+    },
+    "warn that the schedule of a year is missing": {
+        "task": "escalation.tasks.warn_of_unannounced_year",
+        "schedule": crontab(hour="9", minute="0"),
+        "options": {"expires": 60 * 60},
     },
     "complete replied orders left undisputed": {
         "task": "workorders.tasks.complete_due",

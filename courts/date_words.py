@@ -38,6 +38,12 @@ def last_day(end: datetime, zone: tzinfo) -> date:
     return (_local(end, zone) - timedelta(microseconds=1)).date()
 
 
+def weekday(value: date, language: str, zone: tzinfo) -> str:
+    """``周三``, ``Wed``."""
+    on = local_date(value, zone)
+    return (_WEEKDAYS_ZH if _is_chinese(language) else _WEEKDAYS_EN)[on.weekday()]
+
+
 def day(value: date, language: str, zone: tzinfo) -> str:
     """``5月27日 周三``, ``Wed 27 May``."""
     on = local_date(value, zone)

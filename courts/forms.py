@@ -1,16 +1,19 @@
-"""What a service refuses is put onto the form that asked for it, in one place."""
+"""What a service refuses is put onto the form that asked for it; and the choice of a court."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
 from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from courts.errors import Refused
+from courts.models import Court
 
 Result = TypeVar("Result")
 
@@ -30,6 +33,38 @@ def run(form: BaseForm, verb: Callable[..., Result], **kwargs: Any) -> Result | 
         field = refused.field if refused.field in form.fields else None
         form.add_error(field, ValidationError(refused.text, code=refused.code))
         return None
+
+
+def courts_that_answer() -> QuerySet[Court]:
+    """The courts that take requests here, leading courts first."""
+    rows = Court.objects.filter(jurisdiction__isnull=False, status=Court.Status.CURRENT)
+    leading_first = F("parent").asc(nulls_first=True)
+    return rows.order_by("jurisdiction__code", leading_first, "code")
+
+
+class CourtField(forms.ModelChoiceField):
+    """A court, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Court"))
+        kwargs.setdefault("empty_label", _("Choose a court"))
+        super().__init__(queryset=Court.objects.none(), to_field_name="code", **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The court's name in the reader's language."""
+        return str(obj.display_name)
+
+
+class CalendarForm(forms.Form):
+    """Whose year is shown: what all courts have in common, or that of one."""
+
+    court = CourtField(required=False, empty_label=_("All courts"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        court = self.fields["court"]
+        assert isinstance(court, CourtField)
+        court.queryset = courts_that_answer().select_related("jurisdiction")
 
 
 class SignInForm(AuthenticationForm):

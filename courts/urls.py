@@ -1,4 +1,4 @@
-"""Addresses of sign-in, language and health; named without a namespace."""
+"""Addresses of sign-in, language, calendar and health; named without a namespace."""
 
 from django.urls import path
 
@@ -9,5 +9,7 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),
     path("start/", views.start, name="start"),
     path("language/", views.set_language, name="set_language"),
+    path("calendar/", views.this_year, name="calendar"),
+    path("calendar/<int:year>/", views.calendar_year, name="calendar_year"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -1,21 +1,24 @@
-"""Sign-in of court staff, the language of a page, and the health of the product."""
+"""Sign-in of court staff, the language of a page, the calendar, and the product's health."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from courts import health
-from courts.forms import SignInForm
-from courts.models import Person
+from courts import calendar, health
+from courts.calendar_page import KIND_MARKS, KIND_WORDS, year_at_a_glance
+from courts.forms import CalendarForm, SignInForm
+from courts.models import Court, Person
 from courts.navigation import first_screen
 
 _LANGUAGES = dict(settings.LANGUAGES)
@@ -96,6 +99,31 @@ def set_language(request: HttpRequest) -> HttpResponse:
                 samesite="Lax",
             )
     return response
+
+
+@require_safe
+def this_year(request: HttpRequest) -> HttpResponse:
+    """Send everyone to the calendar of the present year."""
+    return redirect("calendar_year", year=timezone.localdate().year)
+
+
+@require_safe
+def calendar_year(request: HttpRequest, year: int) -> HttpResponse:
+    """A year of the calendar at a glance, for all courts or for one (``?court=CODE``)."""
+    form = CalendarForm(request.GET)
+    if year not in calendar.YEARS or not form.is_valid():
+        raise Http404
+    court: Court | None = form.cleaned_data["court"]
+    zone = court.jurisdiction.zone if court and court.jurisdiction else None
+    context = {
+        "form": form,
+        "shown": year_at_a_glance(year, court, timezone.localdate(timezone=zone)),
+        "kinds": [(kind, word, KIND_MARKS.get(kind, "")) for kind, word in KIND_WORDS.items()],
+        "weekdays": [date(2024, 1, day) for day in range(1, 8)],  # Monday to Sunday
+        "earlier": year - 1 if year - 1 in calendar.YEARS else None,
+        "later": year + 1 if year + 1 in calendar.YEARS else None,
+    }
+    return render(request, "calendar/year.html", context)
 
 
 @never_cache

@@ -17,10 +17,15 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        """Load policies and schedule whenever the tables are (re)made; report the last sweep."""
+        """Load policies and schedule whenever the tables are (re)made; report the last sweep.
+
+        It also makes its notice known.
+        """
         from courts import health
+        from escalation import unannounced_year
         from escalation.health import sweep
 
+        unannounced_year.register_kind()
         health.register("sweep", sweep, required=False)
         post_migrate.connect(_load_policies, sender=self)
         post_migrate.connect(_take_public_schedule, sender=self)

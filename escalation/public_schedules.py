@@ -22,15 +22,11 @@ from escalation.calendar_changes import DayChange, change_calendar
 
 @dataclass(frozen=True)
 class Preview:
-    """What a schedule would change of a calendar version; ``years`` are the same year by year.
-
-    ``announced`` are the years still provisional of which it is the whole schedule.
-    """
+    """What a schedule would change of a calendar version; ``years`` are the same year by year."""
 
     version_id: int
     differences: Sequence[Difference]
     years: Sequence[YearOfChange]
-    announced: Sequence[int]
 
 
 def preview(schedule: Schedule, *, jurisdiction: Jurisdiction | None = None) -> Preview:
@@ -42,8 +38,13 @@ def preview(schedule: Schedule, *, jurisdiction: Jurisdiction | None = None) -> 
         version_id=version_id,
         differences=found,
         years=by_year(found, present),
-        announced=sorted(schedule.whole_years & present.provisional_years),
     )
+
+
+def announced_by(schedule: Schedule) -> list[int]:
+    """The years still provisional of which this is the whole schedule."""
+    provisional = calendar.provisional_years(calendar.current_version().pk)
+    return sorted(schedule.whole_years & provisional)
 
 
 def import_schedule(
@@ -80,7 +81,8 @@ def import_schedule(
                 _("The file does not hold the whole schedule of %(year)s.") % {"year": year},
                 field="official_years",
             )
-    announced = {year: source for year in official_years if year in shown.announced}
+    waited_for = announced_by(schedule)
+    announced = {year: source for year in official_years if year in waited_for}
     if not shown.differences and not announced:
         return None
     return change_calendar(

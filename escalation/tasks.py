@@ -9,6 +9,7 @@ from courts.errors import WrongState
 from escalation.calendar_changes import take_public_schedule
 from escalation.retiming import retime_stale
 from escalation.sweep import sweep as run_sweep
+from escalation.unannounced_year import warn_of_unannounced_year as warn
 
 log = structlog.get_logger(__name__)
 
@@ -27,3 +28,9 @@ def sweep() -> dict[str, int]:
     retime_stale()
     swept = run_sweep()
     return {"clocks": swept.clocks, "firings": swept.firings, "set_aside": swept.set_aside}
+
+
+@shared_task
+def warn_of_unannounced_year() -> int:
+    """Tell administrators that the schedule of a year is missing; beat calls it every day."""
+    return warn()

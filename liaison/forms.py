@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courts.errors import Invalid
-from courts.models import Court
+from courts.forms import CourtField, courts_that_answer
 from liaison.intake import read_case_number, read_phone
 from liaison.models import Matter
 
@@ -34,31 +33,11 @@ def choices_of(kind: Any) -> list[tuple[str, Any]]:
     return [(value, capfirst(label)) for value, label in kind.choices]
 
 
-def courts_that_answer() -> Any:
-    """The courts that take requests here, leading courts first."""
-    rows = Court.objects.filter(jurisdiction__isnull=False, status=Court.Status.CURRENT)
-    leading_first = F("parent").asc(nulls_first=True)
-    return rows.order_by("jurisdiction__code", leading_first, "code")
-
-
 def renew_command(form: forms.BaseForm) -> None:
     """Give a form whose command came before with other words an id of its own, to be sent again."""
     errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
     if any(error.code == "command_reused" for error in errors):
         form.data = dict(form.data.items()) | {"command_id": str(uuid.uuid4())}
-
-
-class CourtField(forms.ModelChoiceField):
-    """A court, by its code."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Court"))
-        kwargs.setdefault("empty_label", _("Choose a court"))
-        super().__init__(queryset=Court.objects.none(), to_field_name="code", **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The court's name in the reader's language."""
-        return str(obj.display_name)
 
 
 class RequestForm(forms.Form):

@@ -232,6 +232,7 @@ def _dated(words: Callable[..., str]) -> Callable[[Any], str]:
 
 
 for _words in (
+    date_words.weekday,
     date_words.day,
     date_words.day_long,
     date_words.day_spoken,

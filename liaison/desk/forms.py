@@ -10,9 +10,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from courts.forms import courts_that_answer
 from courts.models import Department, Person, Tenure
 from courts.roles import Reach
-from liaison.forms import TEXT_LIMIT, RequestForm, choices_of, courts_that_answer
+from liaison.forms import TEXT_LIMIT, RequestForm, choices_of
 from liaison.models import Channel, Matter, Request
 from liaison.units import seats_in, units_for
 

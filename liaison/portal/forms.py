@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from liaison.forms import TEXT_LIMIT, CourtField, courts_that_answer
+from courts.forms import CourtField, courts_that_answer
+from liaison.forms import TEXT_LIMIT
 
 
 class TrackForm(forms.Form):

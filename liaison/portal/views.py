@@ -20,9 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courts.errors import Invalid, TooMany
-from courts.forms import run
+from courts.forms import courts_that_answer, run
 from liaison import access, intake, services
-from liaison.forms import RequestForm, courts_that_answer, renew_command
+from liaison.forms import RequestForm, renew_command
 from liaison.lifecycle import RequestState
 from liaison.models import Channel, Request, TimelineEntry
 from liaison.portal import case_number as case_numbers

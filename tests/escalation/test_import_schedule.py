@@ -17,7 +17,7 @@ from courts.models import CalendarEntry, CalendarVersion, OfficialYear, Person
 from courts.schedule_import import Schedule, read
 from escalation.calendar_changes import DayChange, change_calendar
 from escalation.models import Clock, ClockEvent
-from escalation.public_schedules import import_schedule, preview
+from escalation.public_schedules import announced_by, import_schedule, preview
 from tests.city import City, local
 from tests.escalation import announced
 from tests.escalation.announced import SOURCE
@@ -59,7 +59,7 @@ def test_the_year_is_then_as_the_file_says_and_official(town: City, schedule: Sc
 
 def test_only_days_that_differ_become_entries(town: City, schedule: Schedule) -> None:
     shown = preview(schedule)
-    assert shown.announced == [2027]
+    assert announced_by(schedule) == [2027]
     _import(schedule)
     entered = CalendarEntry.objects.values_list("date", flat=True)
     assert list(entered) == [one.date for one in shown.differences]
@@ -91,6 +91,7 @@ def test_the_same_file_again_changes_nothing(town: City, schedule: Schedule) -> 
     assert _import(schedule, official_years=[2027], source=SOURCE) is None
     assert CalendarVersion.objects.count() == before
     assert not preview(schedule).differences
+    assert not announced_by(schedule)
 
 
 def test_running_clocks_are_counted_anew(town: City, schedule: Schedule) -> None:

@@ -19,6 +19,7 @@ FLOORS = ("courts", "notices", "escalation", "cases", "liaison", "workorders", "
 HEIGHT = {name: height for height, name in enumerate(FLOORS)}
 # To which app the folders of templates belong; the others are there for all.
 TEMPLATES = {
+    "calendar": "courts",
     "desk": "liaison",
     "portal": "liaison",
     "orders": "workorders",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from courts.models import Person
 from escalation.sweep import sweep
+from escalation.unannounced_year import warn_of_unannounced_year
 from liaison import services as requests
 from notices.models import Delivery
 from tests.city import City, local
@@ -57,6 +59,8 @@ def tell_every_kind(town: City) -> WorkOrder:
     withdrawn = town.order(at=local(2026, 11, 9), title="第三件")
     requests.withdraw(request_id=withdrawn.request_id, at=local(2026, 11, 9, 16))
     town.request(at=local(2026, 11, 2), title="没有人受理")
+    Person.objects.create_superuser("root", "x", name="管理员")
+    assert warn_of_unannounced_year(local(2026, 11, 10)) == 1
     sweep(local(2026, 11, 10, 12))
     assert Reply.objects.filter(rejected_at__isnull=False).exists()
     assert Delivery.objects.exists()

@@ -13,7 +13,7 @@ from courts import calendar
 from courts.errors import Refused
 from courts.models import Jurisdiction, Person
 from courts.schedule_import import Difference, FaultySchedule, Schedule, read
-from escalation.public_schedules import Preview, import_schedule, preview
+from escalation.public_schedules import Preview, announced_by, import_schedule, preview
 
 
 class Command(BaseCommand):
@@ -73,8 +73,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{year.year}: {year.before} business days, {year.after} then")
             self._list("becomes a business day", year.added)
             self._list("becomes a day off", year.removed)
-        if shown.announced:
-            years = ", ".join(str(year) for year in shown.announced)
+        if waited_for := announced_by(schedule):
+            years = ", ".join(str(year) for year in waited_for)
             self.stdout.write(f"whole schedule of years not official yet: {years}")
 
     def _list(self, what: str, days: Sequence[Difference]) -> None:
