@@ -164,8 +164,7 @@ def _version(
     schedule_id = CalendarVersion.objects.values_list("schedule_id", flat=True).get(pk=version_id)
     rows = CalendarEntry.objects.in_version(version_id).order_by("date")
     entries = [
-        (row.jurisdiction_id, row.court_id, (row.date, _kind(row), row.name))
-        for row in rows
+        (row.jurisdiction_id, row.court_id, (row.date, _kind(row), row.name)) for row in rows
     ]
     entries.sort(key=lambda entry: (entry[1] is not None, entry[0] is not None))
     return schedule_id, entries

@@ -117,14 +117,14 @@ def year_at_a_glance(year: int, court: Court | None, today: date) -> Year:
     ``year`` is one of ``courts.calendar.YEARS``, ``today`` a local date.
     """
     version_id = calendar.current_version().pk
-    rows = CalendarEntry.objects.in_version(version_id).filter(date__year=year)
-    if court is None:
-        days, rows = calendar.for_all(version_id), rows.of_no_court(None)
-    else:
-        days = calendar.for_court(court.pk, version_id)
-        rows = rows.touching(court.pk, court.jurisdiction_id)
+    place = (court.pk, court.jurisdiction_id) if court else (None, None)
+    days = calendar.for_place(*place, version_id)
+    rows = CalendarEntry.objects.in_version(version_id).touching(*place).filter(date__year=year)
     related = rows.select_related("court", "jurisdiction", "added_in__entered_by")
-    entries = calendar.standing(related)
+    narrowest_last = sorted(
+        related, key=lambda row: (bool(row.court_id), bool(row.jurisdiction_id))
+    )
+    entries = {entry.date: entry for entry in narrowest_last}
     official = OfficialYear.objects.filter(year=year, version_id__lte=version_id).first()
     return Year(
         year=year,

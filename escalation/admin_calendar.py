@@ -147,8 +147,9 @@ class CalendarEntryAdmin(ReadOnlyAdmin):
             if form.is_valid():
                 return self._back()
         shown = preview(schedule, jurisdiction=form.cleaned_data.get("jurisdiction"))
-        form.data = form.data.copy()
-        form.data["seen_version_id"] = shown.version_id
+        again = request.POST.copy()
+        again["seen_version_id"] = str(shown.version_id)
+        form.data = again
         return self._preview(request, form, schedule, shown)
 
     def _preview(
@@ -175,13 +176,12 @@ class CalendarEntryAdmin(ReadOnlyAdmin):
             self._say_done(request, len(entries))
 
     def _say_done(self, request: HttpRequest, days: int) -> None:
-        said = _("The year counts as announced.")
-        if days:
-            said = ngettext(
-                "%(days)d day changed; running clocks were counted anew.",
-                "%(days)d days changed; running clocks were counted anew.",
-                days,
-            ) % {"days": days}
+        changed = ngettext(
+            "%(days)d day changed; running clocks were counted anew.",
+            "%(days)d days changed; running clocks were counted anew.",
+            days,
+        )
+        said = changed % {"days": days} if days else _("The year counts as announced.")
         self.message_user(request, said, messages.SUCCESS)
 
     def _page(

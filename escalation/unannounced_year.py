@@ -66,7 +66,7 @@ def _read(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
         notice.pk: NoticeContext(
             number=str(notice.subject_id),
             limit_at=None,
-            zone=timezone.get_default_timezone(),  # type: ignore[arg-type]
+            zone=timezone.get_default_timezone(),
             opens=("admin:courts_calendarentry_import", {}),
         )
         if notice.person_id in still
