@@ -30,6 +30,8 @@ HOLIDAYS: Mapping[str, Any] = {
     "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": _("70th Victory Day"),
 }
 _OBSERVED = "（补假）"
+# Two holidays on one day: as the installed schedule and as the notices write it.
+_AND = re.compile(r"; |、")
 # A day off in exchange for a weekend day worked: the schedule names the day worked.
 _EXCHANGE = re.compile(r"由 (\d{4}-\d{2}-\d{2}) 调休")
 # How far apart the schedule has ever set a day off and the day worked for it.
@@ -56,10 +58,13 @@ def worked_for(calendar: BusinessCalendar, day: Day) -> date | None:
 
 
 def holidays_of(day: Day) -> list[str]:
-    """The public holidays that make a day one off, none of a day off in exchange."""
-    if day.kind is not DayKind.HOLIDAY or exchanged(day):
+    """The public holidays that make a day one off, none of a day off in exchange.
+
+    Of a make-up day, those that it is worked for, if an imported schedule names them.
+    """
+    if day.kind not in (DayKind.HOLIDAY, DayKind.MAKE_UP) or exchanged(day) or not day.name:
         return []
-    names = (name.removesuffix(_OBSERVED) for name in day.name.split("; "))
+    names = (name.removesuffix(_OBSERVED) for name in _AND.split(day.name))
     return [str(HOLIDAYS.get(name, name)) for name in names]
 
 
@@ -69,7 +74,7 @@ def name_of(day: Day, zone: tzinfo) -> str:
     if worked is not None:
         words = date_words.day(worked, get_language() or "en", zone)
         return str(_("day off, worked on %(day)s")) % {"day": words}
-    if day.kind is not DayKind.HOLIDAY:
+    if day.kind not in (DayKind.HOLIDAY, DayKind.MAKE_UP):
         return day.name
     name = str(_(", ")).join(holidays_of(day))
     if _OBSERVED in day.name:

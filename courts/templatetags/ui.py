@@ -247,10 +247,11 @@ for _words in (
 def unannounced(when: date | int | None) -> str:
     """Beside a date of a year whose schedule is not announced, that this is so; else nothing.
 
-    Takes a local date; or the year itself, where it is known to be such a one (as on lists, which
-    ask each clock's own calendar).
+    Takes an instant or a local date; or the year itself, where it is known to be such a one (as on
+    lists, which ask each clock's own calendar).
     """
     if isinstance(when, date):
+        when = date_words.local_date(when, timezone.get_current_timezone())
         when = when.year if calendar.is_provisional(when) else None
     if when is None:
         return ""

@@ -70,7 +70,7 @@ def expectation(request: Request, now: datetime) -> Expectation:
         rises=_rises(policy, request.court.level, limit_name),
         ladder=replace(reading.ladder, rungs=rungs),
         shown=policy.ladder_shown_to_party,
-        provisional=bool(reading.ladder.provisional),
+        provisional=bool(reading.ladder.provisional) or taking_up.limit_is_provisional,
     )
 
 

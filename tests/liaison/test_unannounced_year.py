@@ -11,20 +11,26 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.template import Context, Template
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courts import calendar
-from escalation.calendar_changes import change_calendar
+from courts.models import Tenure
+from escalation.calendar_changes import DayChange, change_calendar
 from escalation.models import Clock
 from escalation.reading import readings
+from liaison.access import access_code
 from liaison.api.serializers import LimitOut
 from liaison.kinds import REPLY
+from liaison.models import Request
+from liaison.portal.expectation import expectation
 from notices import kinds
 from tests import city
 from tests.city import local
 from workorders import services
 from workorders.models import WorkOrder
+from workorders.supervision.history import whole_history
 
 OPENED = local(2026, 12, 31)
 NOTE = "(schedule of 2027 not yet announced)"
@@ -88,6 +94,53 @@ def test_notices_say_so(order: WorkOrder) -> None:
         kind, level = kinds.of(name), kinds.Level.OUTSIDE
         _subject, body = kinds.words(kind, context, level, language="en")
         assert NOTE in body
+
+
+def test_a_registration_by_e_mail_says_so(order: WorkOrder) -> None:
+    context = kinds.NoticeContext(
+        number="1", limit_at=local(2027, 1, 5, 0), zone=OPENED.tzinfo, opens=("x", {})
+    )
+    kind, level = kinds.of("request.registered"), kinds.Level.OUTSIDE
+    assert NOTE in kinds.words(kind, context, level, language="en")[1]
+
+
+@pytest.fixture
+def waiting(db: None) -> Request:
+    """A request that nobody has taken up at the turn of the year."""
+    return city.build().request(at=OPENED)
+
+
+@pytest.fixture
+def _at_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: OPENED)
+
+
+@pytest.mark.usefixtures("_at_the_turn")
+def test_a_party_whose_request_waits_is_told_so(waiting: Request, client: Client) -> None:
+    client.cookies["django_language"] = "en"
+    given = {"number": waiting.number, "code": access_code(waiting)}
+    page = client.post("/track/", given, follow=True).content.decode()
+    beginning = page.index("The litigation service takes it up by")
+    assert NOTE in page[beginning : beginning + 200]
+    assert expectation(waiting, OPENED).provisional
+
+
+@pytest.mark.usefixtures("_at_the_turn")
+def test_the_desk_is_told_so_of_a_request_that_waits(waiting: Request, client: Client) -> None:
+    staff = Tenure.objects.filter(post__kind="service_staff", post__court=waiting.court)[0].person
+    client.force_login(staff)
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/desk/{waiting.public_id}/").content.decode()
+    beginning = page.index("to be told")
+    assert NOTE in page[beginning : beginning + 200]
+
+
+def test_the_history_says_so_of_dates_that_moved(order: WorkOrder) -> None:
+    closure = DayChange(date(2027, 1, 4), False, "台风")
+    change_calendar([closure], reason="台风", by=None, at=OPENED)
+    [moved] = [told for told in whole_history(order.request) if "calendar" in told.title]
+    assert moved.title.count(NOTE) == 1
+    assert moved.text.count(NOTE) == 1
 
 
 def test_the_day_of_completion_says_so(order: WorkOrder, client) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
+from courts.templatetags.ui import unannounced
 from escalation.models import Clock, ClockEvent, Firing
 from escalation.policy import by_version
 from escalation.reading import role_label
@@ -88,7 +89,7 @@ def _event(event: ClockEvent, clock: Clock) -> Told | None:
     title = str(words) % {
         "unit": event.department or event.court,
         "before": _when(event.params.get("from")),
-        "after": _when(event.params.get("to")),
+        "after": _marked(_when(event.params.get("to")), event.params.get("to")),
     }
     lines = moved if event.kind in (_K.MOVED, _K.RETIMED) else []
     if event.kind == _K.RETIMED:
@@ -102,11 +103,17 @@ def _moved(event: ClockEvent) -> list[str]:
     limit = event.params.get("limit_from"), event.params.get("limit_to")
     if limit[0] != limit[1]:
         words = _("The limit moved from the end of %(before)s to that of %(after)s.")
-        found.append(str(words) % {"before": _last_day(limit[0]), "after": _last_day(limit[1])})
+        found.append(
+            str(words)
+            % {"before": _last_day(limit[0]), "after": _marked(_last_day(limit[1]), limit[1])}
+        )
     following = event.params.get("from"), event.params.get("to")
     if following[0] != following[1] and event.kind == _K.MOVED:
         words = _("What comes next moved from %(before)s to %(after)s.")
-        found.append(str(words) % {"before": _when(following[0]), "after": _when(following[1])})
+        found.append(
+            str(words)
+            % {"before": _when(following[0]), "after": _marked(_when(following[1]), following[1])}
+        )
     return found
 
 
@@ -117,6 +124,12 @@ def _last_day(value: Any) -> str:
         return "–"
     zone = timezone.get_current_timezone()
     return date_words.day(date_words.last_day(end, zone), get_language() or "en", zone)
+
+
+def _marked(words: str, value: Any) -> str:
+    """The words for an instant ahead, marked where the schedule of its year is not announced."""
+    instant = parse_datetime(value) if isinstance(value, str) else value
+    return f"{words} {unannounced(instant)}".rstrip()
 
 
 def _when(value: Any) -> str:
