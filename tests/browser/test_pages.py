@@ -3,7 +3,7 @@ nothing wider than the screen, nothing refused by the content security policy.""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page
 
 from courts.models import Person, Post
+from escalation.calendar_changes import DayChange, change_calendar
 from escalation.sweep import sweep
 from liaison.access import access_code
 from liaison.models import Request
@@ -32,8 +33,15 @@ _AXE = Axe()
 
 
 def furnish(town: City) -> Request:
-    """Orders at every stage; returns a request that was answered."""
+    """Orders at every stage, and days of every kind; returns a request that was answered."""
     now = timezone.now()
+    days = [
+        DayChange(date(2020, 6, 9), False, "台风", court=town.east),
+        DayChange(date(2020, 6, 13), True, "补班", court=town.east),
+    ]
+    change_calendar(
+        days, reason="台风", by=None, approval="示中法〔2020〕1号", reaching_back="演示"
+    )
     town.order(at=now - timedelta(days=40), title="三次来电未接")
     town.order(at=now - timedelta(days=6), title="何时开庭", case_number="（2026）示0101民初7号")
     town.request(at=now - timedelta(hours=3), title="想查案件进度")
@@ -101,7 +109,8 @@ def inspect_all(
     answered = furnish(town)
     party = visitor(width=width, language=language, scheme=scheme)
     wrong: list[str] = []
-    for path in ("/", "/requests/new/", "/track/", "/officers/", "/sign-in/"):
+    calendars = [f"/calendar/2020/?court={town.east.code}", "/calendar/2027/"]
+    for path in ("/", "/requests/new/", "/track/", "/officers/", *calendars, "/sign-in/"):
         wrong += inspect(party, path)
     party.goto("/track/")
     party.fill("#id_number", answered.number)

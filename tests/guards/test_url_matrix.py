@@ -110,6 +110,8 @@ ID = uuid.UUID(int=1)
 OPEN = {
     "sign_out": Open(405),
     "set_language": Open(405),
+    "calendar": Open(302),
+    "calendar_year": Open(200, (2026,)),
     "healthz": Open(200),
     "portal:home": Open(200),
     "portal:new": Open(200),
