@@ -72,6 +72,7 @@ _DAYS = {
     "name": "台风",
     "reason": "台风停止办公",
     "approval": "示中法〔2020〕1号",
+    "reaching_back": "事后补录",
 }
 
 
