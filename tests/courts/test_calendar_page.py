@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from courts import calendar
-from courts.business_days import DayKind
+from courts.business_days import Day, DayKind
 from courts.calendar_page import Month, Year, year_at_a_glance
+from courts.day_names import holidays_of
 from courts.models import Person
 from courts.schedule_import import read
 from escalation.calendar_changes import DayChange, change_calendar
@@ -110,6 +111,12 @@ def test_an_imported_schedule_reads_like_an_installed_one(town: City) -> None:
         (DayKind.MAKE_UP, 20, 20, "Spring Festival"),
     ]
     assert not any(run.entry for month in shown.months for run in month.runs)
+
+
+def test_two_holidays_on_one_day_are_both_named() -> None:
+    for name in ("国庆节、中秋节", "国庆节; 中秋节"):
+        day = Day(date(2020, 10, 1), DayKind.HOLIDAY, name, is_provisional=False)
+        assert holidays_of(day) == ["National Day", "Mid-Autumn Festival"]
 
 
 def test_local_days_are_those_of_the_court_that_is_shown(town: City) -> None:
