@@ -1,4 +1,4 @@
-"""Clocks and sweeps for administrators, only to read; policies and calendar have their own rooms."""
+"""Clocks and sweeps for administrators, only to read; policies and calendar have own rooms."""
 
 from __future__ import annotations
 
