@@ -254,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
+    "count clocks anew after a change of the calendar": {
+        "task": "escalation.tasks.retime",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "deliver notices that are due": {
         "task": "notices.tasks.deliver_due",
         "schedule": DELIVERY_SECONDS,

@@ -72,6 +72,8 @@ def change_calendar(
 ) -> CalendarVersion:
     """Make a new version of the calendar at ``at`` (default: now) and count running clocks anew.
 
+    The first batch of them is counted at once, which is all of them in most places; the rest is
+    the work of the background job ``escalation.tasks.retime``.
     ``official_years`` are years whose schedule is known from now on, entries and all, each with
     its source: dates in them are no longer provisional. Do not call it in a transaction: each
     batch is one of its own. Raises ``Invalid`` without a reason, for a court's own closure without
@@ -102,7 +104,7 @@ def change_calendar(
             if year not in calendar.provisional_years(present.pk):
                 raise Invalid(_("The schedule of this year is known already."), field="year")
             OfficialYear.objects.create(year=year, source=source.strip(), version=version)
-    retime_stale(at)
+    retime_stale(at, batches=1)
     return version
 
 
@@ -135,7 +137,7 @@ def take_public_schedule(
         version = CalendarVersion.objects.create(
             schedule=schedule, reason=f"public schedule of {years}"[:300], entered_at=at
         )
-    retime_stale(at)
+    retime_stale(at, batches=1)
     return version
 
 

@@ -16,18 +16,22 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def sweep() -> dict[str, int]:
-    """Record what is due; beat calls it every minute.
-
-    A new public schedule, and what an interrupted change of the calendar left, is counted anew
-    first, so that a date which moved forward is not missed.
-    """
+    """Record what is due, by a new public schedule if there is one; beat calls it every minute."""
     try:
         take_public_schedule()
     except WrongState:  # what is due is being worked on: the next sweep takes it
         log.warning("public_schedule_waits")
-    retime_stale()
     swept = run_sweep()
     return {"clocks": swept.clocks, "firings": swept.firings, "set_aside": swept.set_aside}
+
+
+@shared_task
+def retime() -> int:
+    """Count anew what a change of the calendar has left stale; beat calls it every minute.
+
+    A task of its own: the many clocks of a change do not keep the sweep waiting.
+    """
+    return retime_stale()
 
 
 @shared_task

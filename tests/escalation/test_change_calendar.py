@@ -12,8 +12,9 @@ from courts import calendar
 from courts.errors import Invalid
 from courts.models import CalendarEntry, CalendarVersion
 from escalation import calendar_changes
-from escalation.calendar_changes import DayChange, change_calendar, retime_stale
+from escalation.calendar_changes import DayChange, change_calendar
 from escalation.models import Clock, ClockEvent, Firing
+from escalation.retiming import retime_stale
 from escalation.sweep import sweep
 from escalation.tasks import sweep as sweep_task
 from liaison.kinds import REPLY
@@ -121,7 +122,7 @@ def test_an_interrupted_count_is_taken_up_by_the_next_sweep(
 ) -> None:
     order = town.order(at=OPENED)
     with monkeypatch.context() as patch:
-        patch.setattr(calendar_changes, "retime_stale", lambda at: 0)
+        patch.setattr(calendar_changes, "retime_stale", lambda at, batches: 0)
         _close_east(town)
     assert _clock(order).next_due_at == local(2020, 6, 10, 9)
     sweep_task()

@@ -70,14 +70,15 @@ def test_a_clock_without_a_rung_left_gets_its_new_limit_too(upgrade: Clock) -> N
     assert Clock.objects.get(pk=upgrade.pk).limit_at == local(2020, 6, 12, 0)
 
 
-def test_what_an_interrupted_change_left_gets_its_new_limit_with_the_next_sweep(
+def test_what_an_interrupted_change_left_gets_its_new_limit_from_the_background_job(
     upgrade: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sweep(LATE)
     with monkeypatch.context() as patch:
-        patch.setattr(calendar_changes, "retime_stale", lambda at: 0)
+        patch.setattr(calendar_changes, "retime_stale", lambda at, batches: 0)
         take_public_schedule(LATE)
-    tasks.sweep()
+    assert tasks.retime() == 1
+    assert tasks.retime() == 0
     assert Clock.objects.get(pk=upgrade.pk).limit_at == local(2020, 6, 12, 0)
 
 
