@@ -6,7 +6,6 @@ and a period that would end on a day off ends on the first business day after it
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -50,7 +49,7 @@ class OutOfCalendar(LookupError):
 
 
 class BusinessCalendar:
-    """The business days of one court, as a sorted list: counting is a look-up, not a loop.
+    """The business days of one court, as lists: counting is a look-up, not a loop.
 
     ``special`` holds the days that differ from Monday to Friday; ``provisional_years`` the
     years whose official schedule is not known.
@@ -69,8 +68,14 @@ class BusinessCalendar:
         self.first = date(first_year, 1, 1)
         self.last = date(last_year, 12, 31)
         span = (self.last - self.first).days + 1
-        days = (self.first + timedelta(days=offset) for offset in range(span))
-        self._business = [day for day in days if self._kind(day)[0].is_business]
+        self._business: list[date] = []
+        # For each date, where the last business day up to and including it stands in that list.
+        self._reached: dict[date, int] = {}
+        for offset in range(span):
+            day = self.first + timedelta(days=offset)
+            if self._kind(day)[0].is_business:
+                self._business.append(day)
+            self._reached[day] = len(self._business) - 1
 
     def _kind(self, day: date) -> tuple[DayKind, str]:
         found = self._special.get(day)
@@ -95,22 +100,29 @@ class BusinessCalendar:
     def nth_after(self, day0: date, n: int) -> date:
         """Business day ``n`` (1 or more): the n-th business day after ``day0``.
 
-        ``day0`` itself never counts, whether or not it is a business day.
+        ``day0`` itself never counts, whether or not it is a business day. Raises
+        ``OutOfCalendar`` when it or the day found lies in a year the calendar does not know.
         """
         if n < 1:
             raise ValueError("business days are counted from 1")
-        self._check(day0)
-        index = bisect_right(self._business, day0) + n - 1
-        if index >= len(self._business):
-            raise OutOfCalendar(f"{day0.isoformat()} + {n}")
-        return self._business[index]
+        try:
+            return self._business[self._reached[day0] + n]
+        except (KeyError, IndexError):
+            raise OutOfCalendar(f"{day0.isoformat()} + {n}") from None
 
     def number_of(self, day0: date, day: date) -> int:
         """How many business days lie after ``day0`` up to and including ``day`` (0 if none)."""
         self._check(day0)
         self._check(day)
-        counted = bisect_right(self._business, day) - bisect_right(self._business, day0)
-        return max(counted, 0)
+        return max(self._reached[day] - self._reached[day0], 0)
+
+    def as_arrays(self) -> tuple[list[date], list[int]]:
+        """The count laid out for those who count many dates at once.
+
+        First the business days in order; then, for each date from ``first`` to ``last``, how
+        many of them lie at or before it.
+        """
+        return list(self._business), [index + 1 for index in self._reached.values()]
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
