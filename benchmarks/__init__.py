@@ -1,1 +1,1 @@
-"""Measurements: what was measured, how large, how fast, against what, and whether that is enough."""
+"""Measurements: what, how large, how fast, against what, and whether that is enough."""

@@ -1,6 +1,6 @@
 """Business days: singly, in batch and in SQL, against those who count them too.
 
-    .venv/bin/python -m deploy.launcher.script benchmarks/business_days.py [--dates N] ...
+.venv/bin/python -m deploy.launcher.script benchmarks/business_days.py [--dates N] ...
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ def in_sql(given: argparse.Namespace) -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE bench_dates AS"
-            " SELECT n %% 3 + 1 AS court_id, date '2007-01-01' + (n %% 7300) * 7919 %% 7300 AS day0,"
+            " SELECT n %% 3 + 1 AS court_id,"
+            " date '2007-01-01' + (n %% 7300) * 7919 %% 7300 AS day0,"
             " (ARRAY[3, 4, 6, 8, 9])[n %% 5 + 1] AS n FROM generate_series(1, %s) AS n",
             [given.sql],
         )
@@ -118,7 +119,7 @@ def in_sql(given: argparse.Namespace) -> dict[str, float]:
 
         def count() -> None:
             cursor.execute(
-                f"WITH {counted.sql} SELECT max({nth_after('day0', 'n')}) FROM bench_dates"  # noqa: S608
+                f"WITH {counted.sql} SELECT max({nth_after('day0', 'n')}) FROM bench_dates"
                 " JOIN business_calendar ON business_calendar.id = bench_dates.court_id",
                 counted.params,
             )

@@ -37,7 +37,9 @@ def arguments(script: str | None, **sizes: int) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=first_line)
     for name, default in {"rounds": 6, **sizes}.items():
         help_text = f"default {default:,}"
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default, help=help_text)
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=int, default=default, help=help_text
+        )
     parser.add_argument("--way", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.rounds < 2:

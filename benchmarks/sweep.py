@@ -1,157 +1,107 @@
-"""The sweep against one hand-written statement that writes the same rows into the same tables.
+"""The sweep against one hand-written statement that writes the same rows.
 
-Both record one warning for each of the due clocks: firing, recipients, notices, deliveries, next
-instant. The hand-written one is given its recipients and next instants in temporary tables, so
-it is the limit that a sweep in this database could reach. Order A B B A ..., the first pair left
-out, medians and their spread printed.
+The hand-written one is given its rungs, recipients and next instants in temporary tables, so it is
+the limit that a sweep in this database could reach; once more on bare copies of the tables, with a
+primary key and the index on what is due and nothing else. The rows that each has written are
+compared with those of the product, one by one.
 
-    .venv/bin/python -m deploy.launcher.script benchmarks/sweep.py [CLOCKS] [ROUNDS]
+    .venv/bin/python -m deploy.launcher.script benchmarks/sweep.py [--clocks N --due N ...]
 """
 
 from __future__ import annotations
 
-import os
-import statistics
-import sys
+import argparse
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django
-
-django.setup()
-
-from django.core.management import call_command
 from django.db import connection, transaction
 
-from courts import calendar, invented
-from courts.models import Court, Department, Post, Tenure
-from escalation.models import Clock, PolicyVersion
-from escalation.sweep import sweep
-
-ZONE = ZoneInfo("Asia/Shanghai")
-OPENED = datetime(2020, 6, 5, 10, tzinfo=ZONE)
-DUE = datetime(2020, 6, 10, 9, tzinfo=ZONE)
-NEXT = datetime(2020, 6, 11, 9, tzinfo=ZONE)
-LIMIT = datetime(2020, 6, 11, 0, tzinfo=ZONE)
-AT = DUE + timedelta(hours=1)
+from benchmarks import harness, sweep_city
+from benchmarks.sweep_city import AT, WRITTEN
+from escalation.sweep import BATCH, sweep
 
 HAND_WRITTEN = """
-WITH due AS (
-    SELECT id, court_id, department_id, handler_id, subject_id FROM escalation_clock
+WITH locked AS MATERIALIZED (
+    SELECT id, kind, subject_id, court_id, department_id, handler_id, calendar_version_id
+      FROM escalation_clock
      WHERE next_due_at <= %(at)s AND set_aside = ''
-     ORDER BY next_due_at LIMIT 1000 FOR UPDATE SKIP LOCKED
+     ORDER BY next_due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+), due AS MATERIALIZED (
+    SELECT nextval('escalation_firing_id_seq') AS firing_id, locked.*, rung.step, rung.level,
+           rung.due_at, rung.day0
+      FROM locked JOIN bench_rung AS rung ON rung.clock_id = locked.id
 ), moved AS (
-    UPDATE escalation_clock AS clock SET next_due_at = bench_next.next_due_at
-      FROM due, bench_next WHERE clock.id = due.id AND bench_next.court_id = due.court_id
+    UPDATE escalation_clock AS clock SET next_due_at = rung.next_due_at, fired = rung.fired
+      FROM locked JOIN bench_rung AS rung ON rung.clock_id = locked.id
+     WHERE clock.id = locked.id
 ), fired AS (
-    INSERT INTO escalation_firing (clock_id, step, occurrence, level, due_at, fired_at, court_id,
-           department_id, handler_id, was_attempted, was_settled, is_silent, detail)
-    SELECT id, 'warning', 1, 0, %(due)s, %(at)s, court_id, department_id, handler_id,
-           false, false, false, '{}' FROM due
-    RETURNING id, clock_id, court_id
-), told AS (
+    INSERT INTO escalation_firing
+           (id, clock_id, step, occurrence, level, day0, calendar_version_id, due_at, fired_at,
+            court_id, department_id, handler_id, was_attempted, was_settled, is_silent, detail)
+    SELECT firing_id, id, step, 1, level, day0, calendar_version_id, due_at, %(at)s, court_id,
+           department_id, handler_id, false, false, false, '{}'
+      FROM due
+), told AS MATERIALIZED (
+    SELECT nextval('notices_notice_id_seq') AS notice_id, due.*, who.person_id, who.role,
+           who.has_email
+      FROM due JOIN bench_who AS who ON who.clock_id = due.id
+), recipient AS (
     INSERT INTO escalation_firingrecipient (firing_id, person_id, role)
-    SELECT fired.id, who.person_id, who.role FROM fired JOIN bench_who AS who USING (court_id)
+    SELECT firing_id, person_id, role FROM told
 ), noticed AS (
-    INSERT INTO notices_notice (public_id, key, kind, person_id, subject_kind, subject_id, params,
-           created_at)
-    SELECT gen_random_uuid(), 'request.reply:' || due.subject_id || ':warning:1:' || who.person_id,
-           'ladder.reply', who.person_id, 'request.reply', due.subject_id,
-           jsonb_build_object('firing', fired.id, 'step', 'warning', 'level', 0,
-                              'role', who.role, 'due_at', %(due)s, 'settled', false,
-                              'attempted', false, 'after_rejection', false), %(at)s
-      FROM fired JOIN due ON due.id = fired.clock_id JOIN bench_who AS who ON
-           who.court_id = fired.court_id
-    RETURNING id
+    INSERT INTO notices_notice (id, public_id, key, kind, person_id, subject_kind, subject_id,
+           params, created_at)
+    SELECT notice_id, gen_random_uuid(),
+           concat_ws(':', kind, subject_id, step, 1, person_id), 'ladder.reply', person_id,
+           kind, subject_id,
+           jsonb_build_object('step', step, 'level', level, 'due_at', due_at, 'settled', false,
+                              'attempted', false, 'after_rejection', false, 'firing', firing_id,
+                              'role', role), %(at)s
+      FROM told
 ), delivered AS (
     INSERT INTO notices_delivery (notice_id, channel, state, next_attempt_at, attempts, language,
            subject, body, error)
-    SELECT id, 'in_app', 'pending', %(at)s, 0, '', '', '', '' FROM noticed
+    SELECT notice_id, way.channel, 'pending', %(at)s, 0, '', '', '', ''
+      FROM told JOIN (VALUES ('in_app', false), ('email', true)) AS way (channel, wants_email)
+        ON told.has_email OR NOT way.wants_email
 )
 SELECT count(*) FROM due
 """
 
+# What was written, without the numbers that differ from run to run.
+_WRITTEN = {
+    "firings": """
+        SELECT step, occurrence, level, day0, calendar_version_id, due_at, fired_at, clock_id,
+               court_id, department_id, handler_id, was_attempted, was_settled, is_silent, detail
+          FROM escalation_firing""",
+    "recipients": """
+        SELECT firing.clock_id, firing.step, person_id, role
+          FROM escalation_firingrecipient AS told
+          JOIN escalation_firing AS firing ON firing.id = told.firing_id""",
+    "notices": """
+        SELECT key, kind, person_id, contact_id, subject_kind, subject_id, created_at,
+               params - 'firing' - 'due_at', (params ->> 'due_at')::timestamptz
+          FROM notices_notice""",
+    "deliveries": """
+        SELECT notice.key, channel, state, next_attempt_at, attempts, language, subject, body
+          FROM notices_delivery AS delivery
+          JOIN notices_notice AS notice ON notice.id = delivery.notice_id""",
+    "clocks": """
+        SELECT id, next_due_at, limit_at, fired, calendar_version_id, set_aside
+          FROM escalation_clock WHERE id IN (SELECT id FROM benchmark_start)""",
+}
 
-def prepare(clocks: int) -> Court:
-    """One invented court, and running clocks whose warning is due."""
-    call_command("migrate", verbosity=0, interactive=False)
-    city = invented.found_jurisdiction(
-        code="bench",
-        prefix="B",
-        policy="guangzhou",
-        name="测试市",
-        name_en="Bench",
-        court_code="测01",
-        court_name="测试市中级人民法院",
-        court_name_en="Bench Intermediate Court",
-    )
-    court = invented.add_primary_court(
-        city, code="测0101", name="测试市甲区人民法院", name_en="Bench Court"
-    )
-    since = datetime(2010, 1, 1, tzinfo=UTC)
-    invented.staff_court(court, invented.Plan(), since=since, prefix="b")
-    division = Department.objects.filter(court=court, kind=Department.Kind.TRIAL).get()
-    judge = Tenure.objects.filter(post__department=division, post__kind=Post.Kind.JUDGE)[0].person
+
+def written() -> dict[str, tuple[int, str]]:
+    """How many rows of each table there are, and a digest of them in whatever order."""
+    found = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO escalation_clock (kind, subject_id, policy_id, calendar_version_id,
-                   court_id, department_id, handler_id, opened_at, assigned_at, limit_name,
-                   limit_at, next_due_at, set_aside)
-            SELECT 'request.reply', n, %s, %s, %s, %s, %s, %s, %s, 'ordinary', %s, %s, ''
-              FROM generate_series(1, %s) AS n
-            """,
-            [
-                PolicyVersion.objects.get(slug="guangzhou").pk,
-                calendar.current_version().pk,
-                court.pk,
-                division.pk,
-                judge.pk,
-                OPENED,
-                OPENED,
-                LIMIT,
-                DUE,
-                clocks,
-            ],
-        )
-        officer = Tenure.objects.get(
-            post__department=division, post__kind=Post.Kind.LIAISON_OFFICER
-        ).person
-        cursor.execute("CREATE TEMP TABLE bench_next (court_id bigint, next_due_at timestamptz)")
-        cursor.execute("INSERT INTO bench_next VALUES (%s, %s)", [court.pk, NEXT])
-        cursor.execute("CREATE TEMP TABLE bench_who (court_id bigint, person_id bigint, role text)")
-        cursor.execute(
-            "INSERT INTO bench_who VALUES (%s, %s, 'handler'), (%s, %s, 'liaison_officer')",
-            [court.pk, judge.pk, court.pk, officer.pk],
-        )
-    return court
-
-
-def reset() -> None:
-    """Back to the beginning: nothing fired, everything due."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE notices_delivery, notices_notice, escalation_firingrecipient, "
-            "escalation_firing CASCADE"
-        )
-        cursor.execute("UPDATE escalation_clock SET next_due_at = %s", [DUE])
-    connection.set_autocommit(True)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE escalation_clock")
-        cursor.execute("CHECKPOINT")
-
-
-def by_hand() -> None:
-    """The hand-written statement, batch by batch."""
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(HAND_WRITTEN, {"at": AT, "due": DUE.isoformat()})
-            if not cursor.fetchone()[0]:
-                return
+        for name, rows in _WRITTEN.items():
+            cursor.execute(
+                f"SELECT count(*), sum(hashtextextended(rows::text, 0))::text FROM ({rows}) AS rows"
+            )
+            found[name] = cursor.fetchone()
+    return found
 
 
 def by_product() -> None:
@@ -159,43 +109,134 @@ def by_product() -> None:
     sweep(AT, record=False)
 
 
-def measured(run: Callable[[], None], clocks: int) -> float:
-    """Clocks a second; the rows written are checked."""
-    reset()
+def by_hand() -> None:
+    """The hand-written statement, batch by batch."""
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(HAND_WRITTEN, {"at": AT, "batch": BATCH})
+            if not cursor.fetchone()[0]:
+                return
+
+
+def _timed(run: Callable[[], None], given: argparse.Namespace) -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM benchmark_start")  # connected, and no more
     started = time.perf_counter()
     run()
     seconds = time.perf_counter() - started
+    if (found := written()) != (wanted := _wanted()):
+        raise SystemExit(f"not the same rows: {found}, and not {wanted}")
+    return {"clocks/s": given.due / seconds}
+
+
+def _wanted() -> dict[str, tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, rows, digest FROM benchmark_written")
+        return {name: (rows, digest) for name, rows, digest in cursor.fetchall()}
+
+
+def _temporary_tables() -> None:
+    with connection.cursor() as cursor:
+        for name, key in (("rung", "clock_id"), ("who", "clock_id, person_id")):
+            cursor.execute(f"CREATE TEMP TABLE bench_{name} AS TABLE benchmark_{name}")
+            cursor.execute(f"ALTER TABLE bench_{name} ADD PRIMARY KEY ({key})")
+            cursor.execute(f"ANALYZE bench_{name}")
+
+
+def product(given: argparse.Namespace) -> dict[str, float]:
+    """The product's sweep."""
+    return _timed(by_product, given)
+
+
+def hand_written(given: argparse.Namespace) -> dict[str, float]:
+    """The statement on the product's own tables."""
+    _temporary_tables()
+    return _timed(by_hand, given)
+
+
+def bare(given: argparse.Namespace) -> dict[str, float]:
+    """The statement on bare copies of the tables."""
+    _temporary_tables()
+    with connection.cursor() as cursor:
+        cursor.execute("SET search_path = bare, public")
+    return _timed(by_hand, given)
+
+
+WAYS = {"by hand": hand_written, "product": product, "by hand, bare tables": bare}
+
+
+def prepare(given: argparse.Namespace) -> None:
+    """The city, what its sweep writes, and the bare copies."""
+    sweep_city.build(given)
+    statements = 0
+
+    def count(execute: Callable[..., object], *arguments: object) -> object:
+        nonlocal statements
+        statements += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        by_product()
+    batches = -(-given.due // BATCH)
+    # The last look, which finds nothing, is one statement more.
+    print(f"  statements: {(statements - 1) / batches:.2f} a batch of {BATCH:,}")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT count(*) FROM escalation_firing),"
-            " (SELECT count(*) FROM escalation_firingrecipient),"
-            " (SELECT count(*) FROM notices_notice), (SELECT count(*) FROM notices_delivery)"
+            """
+            CREATE TABLE benchmark_rung AS
+            SELECT clock_id, step, level, firing.due_at, firing.day0, clock.next_due_at, clock.fired
+              FROM escalation_firing AS firing
+              JOIN escalation_clock AS clock ON clock.id = firing.clock_id;
+            CREATE TABLE benchmark_who AS
+            SELECT firing.clock_id, told.person_id, told.role, person.email <> '' AS has_email
+              FROM escalation_firingrecipient AS told
+              JOIN escalation_firing AS firing ON firing.id = told.firing_id
+              JOIN courts_person AS person ON person.id = told.person_id;
+            CREATE TABLE benchmark_written (name text, rows bigint, digest text)
+            """
         )
-        written = cursor.fetchone()
-    if written != (clocks, 2 * clocks, 2 * clocks, 2 * clocks):
-        raise SystemExit(f"not the same rows: {written}")
-    if Clock.objects.exclude(next_due_at=NEXT).exists():
-        raise SystemExit("not the same next instants")
-    return clocks / seconds
+        for name, (rows, digest) in written().items():
+            cursor.execute(
+                "INSERT INTO benchmark_written VALUES (%s, %s, %s)", [name, rows, digest]
+            )
+            print(f"  {name}: {rows:,}")
+        sweep_city.reset()
+        _copy_bare()
+
+
+def _copy_bare() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA bare")
+        for table in WRITTEN:
+            cursor.execute(
+                f"CREATE TABLE bare.{table} (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY)"
+            )
+        cursor.execute(
+            """
+            CREATE TABLE bare.escalation_clock AS TABLE escalation_clock ORDER BY id;
+            ALTER TABLE bare.escalation_clock ADD PRIMARY KEY (id);
+            CREATE INDEX ON bare.escalation_clock (next_due_at)
+                   WHERE next_due_at IS NOT NULL AND set_aside = ''
+            """
+        )
 
 
 def main() -> None:
-    """Prepare, measure in turns, print medians and their ratio."""
-    clocks = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 6
-    prepare(clocks)
-    rates: dict[str, list[float]] = {"product": [], "by hand": []}
-    ways = [("product", by_product), ("by hand", by_hand)]
-    for number in range(rounds):
-        for name, run in ways if number % 2 == 0 else reversed(ways):
-            rates[name].append(measured(run, clocks))
-    medians = {}
-    for name, values in rates.items():
-        kept = values[1:]
-        medians[name] = statistics.median(kept)
-        spread = (max(kept) - min(kept)) / medians[name]
-        print(f"{name:<10}{medians[name]:>10,.0f} clocks/s   spread {spread:.0%} of {len(kept)}")
-    print(f"ratio     {medians['product'] / medians['by hand']:>10.2f}")
+    """Measure all ways in turns."""
+    given = harness.arguments(__doc__, **sweep_city.SIZES)
+    if harness.run_one_way(WAYS, given):
+        return
+    prepare(given)
+    found = harness.measure(
+        "benchmarks.sweep",
+        WAYS,
+        given,
+        before_each=lambda way: sweep_city.reset(bare="bare" in way),
+    )
+    ratio = found.ratio("product", "by hand", "clocks/s")
+    found.verdict("product, of the hand-written statement", ratio, at_least=0.9)
+    ratio = found.ratio("product", "by hand, bare tables", "clocks/s")
+    found.verdict("product, of the hand-written statement on bare tables", ratio, at_least=0.6)
 
 
 if __name__ == "__main__":
