@@ -2,6 +2,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 # A test session without Chromium says so; CI=true makes that a failure.
 PYTEST := $(RUN) -m pytest -n 2 --dist worksteal
+BENCHMARKS := business_days sweep nothing_due retime memory helpdesk_peer
 SCREENSHOT_SCRIPT := docs/take_screenshots.py
 
 .DEFAULT_GOAL := help
@@ -30,8 +31,9 @@ test-full: dev ## The tests that are too large for every run
 soak: dev ## The tests that run for long (SOAK_ROUNDS=60 kills)
 	$(RUN) -m pytest -m soak
 
-bench: dev ## Measure; prints what was measured
-	@for script in benchmarks/*.py; do echo "== $$script"; $(RUN) -m deploy.launcher.script "$$script" || exit 1; done
+bench: dev ## Measure and print it (BENCHMARKS="sweep retime" SIZES="--clocks 100000" for less)
+	@for name in $(BENCHMARKS); do \
+		$(RUN) -m deploy.launcher.script "benchmarks/$$name.py" $(SIZES) || exit 1; done
 
 check: dev ## Lint, types, floors, migrations, deployment settings
 	$(RUN) -m ruff check .

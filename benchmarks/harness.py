@@ -109,22 +109,33 @@ class Measured:
         )
 
     def verdict(
-        self, what: str, value: float, *, at_least: float | None = None,
-        at_most: float | None = None, unit: str = "times",
-    ) -> None:  # fmt: skip
-        """Print a value beside its aim and whether it is met, unless the machine is too noisy."""
-        if at_least is not None:
-            aim, met = f"at least {at_least:,g}", value >= at_least
-        elif at_most is not None:
-            aim, met = f"at most {at_most:,g}", value <= at_most
-        else:
-            aim, met = "none, reported", True
-        word = "met" if met else "MISSED"
+        self,
+        what: str,
+        value: float,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+        unit: str = "times",
+        timed: bool = True,
+    ) -> None:
+        """Print a value beside its aim, if any, and whether it is met.
+
+        Where the machine is too noisy there is none; what is not ``timed`` it does not touch.
+        """
         if at_least is None and at_most is None:
-            word = "-"
-        elif self.noise > NOISE_BOUND:
+            print(f"  {what}: {value:,.2f} {unit}; no aim, reported")
+            return
+        aims, met = [], True
+        if at_least is not None:
+            aims.append(f"at least {at_least:,g}")
+            met = met and value >= at_least
+        if at_most is not None:
+            aims.append(f"at most {at_most:,g}")
+            met = met and value <= at_most
+        word = "met" if met else "MISSED"
+        if timed and self.noise > NOISE_BOUND:
             word = f"no verdict: too noisy ({self.noise:.0%}, bound {NOISE_BOUND:.0%})"
-        print(f"  {what}: {value:,.2f} {unit}; aim {aim}; {word}")
+        print(f"  {what}: {value:,.2f} {unit}; aim {' and '.join(aims)}; {word}")
 
 
 def measure(

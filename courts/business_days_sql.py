@@ -26,6 +26,9 @@ from django.db import DataError
 from courts.business_days import BusinessCalendar, OutOfCalendar
 
 _MARK = "out of calendar: "
+# Read once for the whole statement: no row, sort or hash carries the arrays along.
+_DAYS = "((SELECT days FROM business_count))"
+_PASSED = "((SELECT passed FROM business_count))"
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def nth_after(day0: str, n: str) -> str:
     """
     index = f"{_passed(day0)} + ({n})"
     inside = f"({n}) >= 1 AND {index} <= business_calendar.business_until"
-    found = f"((SELECT days FROM business_count))[CASE WHEN {inside} THEN {index} END]"
+    found = f"{_DAYS}[CASE WHEN {inside} THEN {index} END]"
     return f"coalesce({found}, {_refused(day0, n)})"
 
 
@@ -107,7 +110,7 @@ def _passed(day: str) -> str:
     """How many business days lie at or before a date; null outside the calendar."""
     known = f"({day}) BETWEEN business_calendar.first AND business_calendar.last"
     index = f"({day}) - business_calendar.first + business_calendar.passed_from"
-    return f"((SELECT passed FROM business_count))[CASE WHEN {known} THEN {index} END]"
+    return f"{_PASSED}[CASE WHEN {known} THEN {index} END]"
 
 
 def _refused(day0: str, other: str) -> str:

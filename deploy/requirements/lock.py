@@ -8,7 +8,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def main() -> None:
-    """Write base.lock, and dev.lock in agreement with it. Needs the program `uv`."""
+    """Write base.lock, dev.lock in agreement with it, and bench.lock. Needs the program `uv`."""
     uv = shutil.which("uv")
     if uv is None:
         raise SystemExit("Locking needs uv: `pipx install uv`, then try again.")
@@ -19,6 +19,7 @@ def main() -> None:
     for arguments in (
         ["base.in", "--output-file", "base.lock"],
         ["--constraints", "base.lock", "dev.in", "--output-file", "dev.lock"],
+        ["bench.in", "--output-file", "bench.lock"],
     ):
         subprocess.run([uv, "pip", "compile", *options, *arguments], cwd=HERE, check=True)
 

@@ -16,7 +16,7 @@ from courts.business_days import BusinessCalendar, DayKind, OutOfCalendar
 from courts.business_days_batch import BatchCalendar, Dates
 from courts.business_days_sql import nth_after, number_of, out_of_calendar, relation
 from courts.calendar import FIRST_YEAR, LAST_YEAR, public_schedule
-from tests.escalation.schedules import SERIES, published, walk, worked_by
+from tests.escalation.schedules import published, walk, worked_by
 
 COUNTS = range(1, 31)
 
@@ -46,8 +46,7 @@ def _by_file() -> Callable[[int], Dates]:
 def _by_busday_offset(day0: Dates) -> Callable[[int], Dates]:
     """The correct form: every day of the week open, and every day off a holiday."""
     days = [
-        CALENDAR.first + timedelta(days=n)
-        for n in range((CALENDAR.last - CALENDAR.first).days + 1)
+        CALENDAR.first + timedelta(days=n) for n in range((CALENDAR.last - CALENDAR.first).days + 1)
     ]
     off = [day for day in days if not CALENDAR.is_business_day(day)]
     open_days = np.busdaycalendar("1111111", np.array(off, dtype="datetime64[D]"))
