@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import time
 
 import pytest
 
@@ -15,10 +16,14 @@ MODULE = "tests.benchmarks.turns"
 
 
 def test_ways_take_turns_in_fresh_processes_and_the_first_round_is_left_out() -> None:
-    order: list[str] = []
+    begun: list[tuple[str, float]] = []
     given = argparse.Namespace(rounds=3, size=5, way=None)
-    found = harness.measure(MODULE, turns.WAYS, given, before_each=order.append)
-    assert "".join(order) == "ABCCBAABC"
+    found = harness.measure(
+        MODULE, turns.WAYS, given, before_each=lambda way: begun.append((way, time.time()))
+    )
+    assert "".join(way for way, _at in begun) == "ABCCBAABC"
+    second_round = begun[3][1]
+    assert all(at > second_round for numbers in found.values.values() for at in numbers["at"])
     processes = [pid for numbers in found.values.values() for pid in numbers["process"]]
     assert len(processes) == len(set(processes)) == 6
     assert found.values["A"]["rate"] == [5.0, 5.0]

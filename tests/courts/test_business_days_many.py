@@ -107,7 +107,7 @@ def _in_batch(day0: date, n: int) -> date:
 
 
 def _ask(expression: str, **params: object) -> object:
-    counted = relation({3: CALENDAR, 7: SMALL})
+    counted = relation({3: CALENDAR, 7: SMALL, 9: CALENDAR})
     with out_of_calendar(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"WITH {counted.sql} SELECT {expression} FROM business_calendar WHERE id = 7",
