@@ -54,9 +54,7 @@ WITH locked AS MATERIALIZED (
     SELECT notice_id, gen_random_uuid(),
            concat_ws(':', kind, subject_id, step, 1, person_id), 'ladder.reply', person_id,
            kind, subject_id,
-           jsonb_build_object('step', step, 'level', level, 'due_at', due_at, 'settled', false,
-                              'attempted', false, 'after_rejection', false, 'firing', firing_id,
-                              'role', role), %(at)s
+           jsonb_build_object('firing', firing_id, 'step', step, 'role', role), %(at)s
       FROM told
 ), delivered AS (
     INSERT INTO notices_delivery (notice_id, channel, state, next_attempt_at, attempts, language,
@@ -80,7 +78,7 @@ _WRITTEN = {
           JOIN escalation_firing AS firing ON firing.id = told.firing_id""",
     "notices": """
         SELECT key, kind, person_id, contact_id, subject_kind, subject_id, created_at,
-               params - 'firing' - 'due_at', (params ->> 'due_at')::timestamptz
+               params - 'firing'
           FROM notices_notice""",
     "deliveries": """
         SELECT notice.key, channel, state, next_attempt_at, attempts, language, subject, body
