@@ -26,6 +26,8 @@ def retime_stale(at: datetime | None = None, *, batches: int | None = None) -> i
     """
     at = at or timezone.now()
     done = Swept()
+    if not rows.any_stale():
+        return 0
     waiting = in_batches(
         lambda: rows.stale(calendar.current_version().pk, BATCH),
         lambda batch: firing.record(batch, at=at, fire=False),

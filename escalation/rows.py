@@ -84,6 +84,34 @@ def _rows(statement: str, limit: int, **params: Any) -> list[Alike]:
         return [Alike._make((*row[:3], Counted._make(row[3:]))) for row in cursor.fetchall()]
 
 
+# Most sweeps find nothing: a look at one index, for which the statement above is too long to plan.
+_ANY_DUE = """
+SELECT 1 FROM escalation_clock WHERE next_due_at <= %s AND set_aside = ''
+ ORDER BY next_due_at LIMIT 1
+"""
+_ANY_STALE = """
+SELECT 1 FROM escalation_clock WHERE stopped_at IS NULL AND set_aside = ''
+   AND calendar_version_id < (SELECT max(id) FROM courts_calendarversion)
+ ORDER BY calendar_version_id LIMIT 1
+"""
+
+
+def _any(statement: str, *params: Any) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone() is not None
+
+
+def any_due(at: datetime) -> bool:
+    """Whether a clock is due at or before ``at``."""
+    return _any(_ANY_DUE, at)
+
+
+def any_stale() -> bool:
+    """Whether a running clock was timed by an older calendar than the present one."""
+    return _any(_ANY_STALE)
+
+
 def due(at: datetime, limit: int) -> list[Alike]:
     """Lock at most ``limit`` clocks that are due at or before ``at``, the longest due first."""
     return _rows(_DUE, limit, at=at)

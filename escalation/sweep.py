@@ -51,12 +51,13 @@ def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
     started_at = timezone.now()
     swept = Swept()
     run = None
-    for recorded in in_batches(
-        lambda: rows.due(at, BATCH), lambda batch: firing.record(batch, at=at)
-    ):
-        swept.add(recorded)
-        if record:
-            run = _note(run, started_at, swept)
+    if rows.any_due(at):
+        for recorded in in_batches(
+            lambda: rows.due(at, BATCH), lambda batch: firing.record(batch, at=at)
+        ):
+            swept.add(recorded)
+            if record:
+                run = _note(run, started_at, swept)
     if record:
         _note(run, started_at, swept, ended_at=timezone.now())
     return swept
