@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/<path:rest>", unknown_address),
     path("", include("liaison.portal.urls")),
     path("", include("liaison.desk.urls")),
+    path("deadline/", include("escalation.pages.urls")),
     path("orders/", include("workorders.judge.urls")),
     path("supervision/", include("workorders.supervision.urls")),
     path("", include("reports.leadership.urls")),

@@ -1,0 +1,53 @@
+"""What the limits of a policy are called. A kind that has no name here shows its own key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from escalation.ladder import TimedKind
+from escalation.policy import Policy
+
+KINDS: Mapping[str, Any] = {
+    "request.reply": _("Reply to a request"),
+    "request.acceptance": _("Acceptance of a request"),
+    "complaint": _("Complaint"),
+    "directory.report": _("Report of a directory change"),
+    "directory.publication": _("Publication of a directory change"),
+    "referral": _("Referral"),
+    "agenda_matter": _("Agenda matter"),
+    "emergency.warning": _("Emergency warning"),
+}
+# Where a kind has several limits, what each is for.
+_LIMITS: Mapping[tuple[str, str], Any] = {
+    ("request.reply", "ordinary"): _("Reply to a request: given to a judge or department"),
+    ("request.reply", "summary"): _("Reply to a request: simple, answered on the spot"),
+}
+
+
+def kind_name(kind: str) -> Any:
+    """What a kind of clock is called, in the reader's language."""
+    return KINDS.get(kind, kind)
+
+
+def limit_label(kind: str, limit: str, timed: TimedKind) -> str:
+    """What one limit of a kind is called, in the reader's language."""
+    if len(timed.limits) == 1:
+        return str(kind_name(kind))
+    return str(_LIMITS.get((kind, limit)) or f"{kind_name(kind)}: {limit}")
+
+
+def longest_limit(timed: TimedKind) -> str:
+    """The limit of a kind that is meant where none is named: the longest."""
+    return max(timed.limits.values(), key=lambda limit: (limit.business_days, limit.name)).name
+
+
+def limits_of(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Every kind of a policy with each of its limits: known kinds first, longest limits first."""
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    for kind in sorted(policy.clocks, key=lambda kind: (order.get(kind, len(order)), kind)):
+        limits = policy.clocks[kind].limits.values()
+        for limit in sorted(limits, key=lambda limit: (-limit.business_days, limit.name)):
+            yield kind, limit.name
