@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from courts import calendar
-from courts.business_days import OutOfCalendar, local_date
+from courts.business_days import BusinessCalendar, OutOfCalendar, local_date
 from courts.errors import Invalid
 from courts.models import Court
 from escalation.deadline import LaidOpen, lay_open
@@ -49,7 +50,12 @@ def calculate(
     jurisdiction = court.jurisdiction
     if jurisdiction is None:
         raise ValueError(f"court {court.code} belongs to no jurisdiction")
-    version = version_for(jurisdiction.policy, local_date(start, jurisdiction.zone))
+    zone = jurisdiction.zone
+    days = calendar.present(court.pk)
+    for field, instant in (("start", start), ("assigned", assigned)):
+        if instant is not None and not _is_known(instant, zone, days):
+            raise _beyond(days, field)
+    version = version_for(jurisdiction.policy, local_date(start, zone))
     place = Places([court.pk]).of(court.pk, version.pk, calendar.current_version().pk)
     kind, _colon, name = limit.partition(":")
     timed = place.policy.clocks.get(kind)
@@ -61,8 +67,18 @@ def calculate(
     try:
         laid = lay_open(timed, name or longest_limit(timed), anchors, place.frame)
     except OutOfCalendar:
-        days = place.frame.calendar
-        words = _("The calendar knows the years %(first)s to %(last)s only.")
-        years = {"first": days.first.year, "last": days.last.year}
-        raise Invalid(str(words) % years, field="start") from None
+        raise _beyond(days, "assigned" if assigned else "start") from None
     return Deadline(court, place.policy, version, kind, anchors, laid)
+
+
+def _is_known(instant: datetime, zone: ZoneInfo, days: BusinessCalendar) -> bool:
+    try:
+        return days.first <= local_date(instant, zone) <= days.last
+    except OverflowError:  # the first or last day that there is, in another zone
+        return False
+
+
+def _beyond(days: BusinessCalendar, field: str) -> Invalid:
+    words = _("The calendar knows the years %(first)s to %(last)s only.")
+    years = {"first": days.first.year, "last": days.last.year}
+    return Invalid(str(words) % years, field=field)

@@ -127,13 +127,20 @@ def _counted(case: _Case) -> list[str]:
 
 
 def _day0(case: _Case, days: BusinessCalendar) -> date | None:
-    """The day that the count began on, if it leads to the day on which the firing was due."""
+    """The day that the count began on, if one leads to the day on which the firing was due.
+
+    The anchors of the clock are asked first, then those that it had before a merger.
+    """
+    started = {ladder.OPENED: ClockEvent.Kind.STARTED, ladder.ASSIGNED: ClockEvent.Kind.ASSIGNED}
     anchor = ladder.Anchors(case.clock.opened_at, case.clock.assigned_at).of(case.step.anchor)
-    if anchor is None:
-        return None
-    day0 = local_date(anchor, case.zone)
-    due_on = ladder.due_day(case.step, case.firing.occurrence, day0, days)
-    return day0 if due_on == local_date(case.firing.due_at, case.zone) else None
+    instants = [anchor] if anchor else []
+    instants += [event.at for event in case.events if event.kind == started[case.step.anchor]]
+    for instant in instants:
+        day0 = local_date(instant, case.zone)
+        due_on = ladder.due_day(case.step, case.firing.occurrence, day0, days)
+        if due_on == local_date(case.firing.due_at, case.zone):
+            return day0
+    return None
 
 
 def _recorded(case: _Case) -> list[str]:
@@ -166,9 +173,11 @@ def _came_due_late(case: _Case) -> list[str]:
         ClockEvent.Kind.MOVED: _("It moved %(when)s, and was counted anew there."),
     }
     for event in reversed(case.events):
-        moved = event.kind != ClockEvent.Kind.MOVED or "from" in event.params
-        if event.kind in words and moved and firing.due_at < event.at <= firing.fired_at:
-            kind = ClockEvent.Kind(event.kind)
+        kind = ClockEvent.Kind(event.kind)
+        # What a verb settled, at its own instant, was due before the verb changed anything.
+        before = event.at < firing.fired_at or kind is ClockEvent.Kind.RETIMED
+        moved = kind is not ClockEvent.Kind.MOVED or "from" in event.params
+        if kind in words and moved and before and firing.due_at < event.at <= firing.fired_at:
             return [str(words[kind]) % {"when": case.moment(event.at)}]
     return [gettext("No sweep ran in between.")]
 

@@ -21,8 +21,10 @@ from escalation import ladder
 
 _MOST_NAMED = 4
 _SINCE = {
-    ladder.OPENED: _("Counted from %(day0)s (day 0), when it was registered."),
-    ladder.ASSIGNED: _("Counted from %(day0)s (day 0), when it was given to a unit."),
+    ladder.OPENED: _("Counted from %(day0)s, when it was registered: day 0, which does not count."),
+    ladder.ASSIGNED: _(
+        "Counted from %(day0)s, when it was given to a unit: day 0, which does not count."
+    ),
 }
 _SINCE_INSTANT = {
     ladder.OPENED: _("Counted day and night from %(instant)s, when it was registered."),

@@ -17,9 +17,10 @@ from escalation.pages.forms import SHOWN, DeadlineForm, limit_choices
 
 @require_safe
 def calculator(request: HttpRequest) -> HttpResponse:
-    """Lay open how a limit is counted: what was asked, or a reply from now on."""
-    asked = _asked(request)
-    form = DeadlineForm(asked)
+    """Lay open how a limit is counted: what was asked, or the first limit from now on."""
+    court = _first_court(request)
+    asked = _asked(request.GET, court) if court is not None else QueryDict()
+    form = DeadlineForm(asked or None)
     found = run(form, calculate, **form.cleaned_data) if form.is_valid() else None
     context = {
         "form": form,
@@ -30,24 +31,20 @@ def calculator(request: HttpRequest) -> HttpResponse:
     return render(request, "escalation/deadline.html", context, status=400 if form.errors else 200)
 
 
-def _asked(request: HttpRequest) -> QueryDict:
-    """The question, with what it leaves out: the own or leading court, its first limit, now."""
+def _asked(given: QueryDict, court: Court) -> QueryDict:
+    """The question; what it leaves out is that court, the first limit of its policy, and now."""
+    assert court.jurisdiction is not None
     now = timezone.now()
     asked = QueryDict(mutable=True)
-    for name in ("court", "limit", "start", "assigned"):
-        if name in request.GET:
-            asked[name] = request.GET[name]
-    court = _first_court(request)
-    if court is not None and court.jurisdiction is not None:
-        asked.setdefault("court", court.code)
-        asked.setdefault("limit", limit_choices([court.jurisdiction], now)[0][0])
-    asked.setdefault("start", timezone.localtime(now).strftime(SHOWN))
+    asked["court"] = given.get("court", court.code)
+    asked["limit"] = given.get("limit", limit_choices([court.jurisdiction], now)[0][0])
+    asked["start"] = given.get("start", timezone.localtime(now).strftime(SHOWN))
+    asked["assigned"] = given.get("assigned", "")
     return asked
 
 
 def _first_court(request: HttpRequest) -> Court | None:
-    """The court of whoever has signed in, else the leading one."""
-    if isinstance(request.user, Person):
-        for post in posts_of(request.user):
-            return post.court
-    return courts_that_answer().select_related("jurisdiction").first()
+    """The court of whoever has signed in, else the first leading one."""
+    courts = courts_that_answer().select_related("jurisdiction")
+    posts = posts_of(request.user) if isinstance(request.user, Person) else []
+    return courts.filter(pk__in=[post.court_id for post in posts]).first() or courts.first()
