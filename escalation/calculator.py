@@ -16,10 +16,10 @@ from courts.business_days import BusinessCalendar, OutOfCalendar, local_date
 from courts.errors import Invalid
 from courts.models import Court
 from escalation.deadline import LaidOpen, lay_open
-from escalation.firing import Places
 from escalation.kind_names import longest_limit
 from escalation.ladder import Anchors
 from escalation.models import PolicyVersion
+from escalation.places import Places
 from escalation.policy import Policy, version_for
 
 

@@ -46,8 +46,9 @@ class LaidOpen:
 
     ``limit_at`` is the exclusive end of the limit, an aware instant. ``due`` are the steps that
     hold for this court, in order; ``elsewhere`` those for courts of other levels. ``days`` are
-    all from the first day 0 to the last that anything falls on; there are none where nothing is
-    counted in days. ``provisional`` are the years among them not announced yet.
+    all from the first day 0 to the last that anything falls on; where only minutes are counted
+    there are no ``counts``, and the days begin with that of the start. ``provisional`` are the
+    years among them not announced yet.
     """
 
     limit: Limit
@@ -58,6 +59,13 @@ class LaidOpen:
     due: tuple[Due, ...]
     elsewhere: tuple[Step, ...]
     provisional: tuple[int, ...]
+
+    @property
+    def limit_count(self) -> Count | None:
+        """The count that the limit ends by; None of a limit in minutes."""
+        if self.limit.minutes:
+            return None
+        return next(count for count in self.counts if self.limit.anchor in count.anchors)
 
     def number_of(self, due: Due) -> int | None:
         """The business day on which a step is due; None if it is not counted in days."""
@@ -77,13 +85,16 @@ def lay_open(kind: TimedKind, limit_name: str, anchors: Anchors, frame: Frame) -
     limit_at = ladder.limit_end(limit, anchors, frame)
     if limit_at is None:
         raise ValueError("a limit is laid open from the instant that it counts from")
-    due = tuple(ladder.schedule(kind, anchors, frame))
+    due = tuple(ladder.schedule(kind, anchors, frame, limit_name))
     last = max(
         local_date(instant, frame.zone)
         for instant in (limit_at - timedelta(microseconds=1), *(item.due_at for item in due))
     )
     counts = _counts(limit, due, anchors, last, frame)
-    days = _days(counts, last, frame)
+    first = (
+        min(count.day0 for count in counts) if counts else local_date(anchors.opened_at, frame.zone)
+    )
+    days = _days(counts, first, last, frame)
     return LaidOpen(
         limit=limit,
         limit_at=limit_at,
@@ -91,7 +102,11 @@ def lay_open(kind: TimedKind, limit_name: str, anchors: Anchors, frame: Frame) -
         counts=counts,
         days=days,
         due=due,
-        elsewhere=tuple(step for step in kind.steps if _is_elsewhere(step, frame)),
+        elsewhere=tuple(
+            step
+            for step in kind.steps
+            if _is_elsewhere(step, frame) and (not step.limits or limit_name in step.limits)
+        ),
         provisional=tuple(sorted({row.day.date.year for row in days if row.day.is_provisional})),
     )
 
@@ -104,7 +119,8 @@ def _counts(
     limit: Limit, due: tuple[Due, ...], anchors: Anchors, last: date, frame: Frame
 ) -> tuple[Count, ...]:
     """One count for each day 0 that the limit or a step in business days counts from."""
-    used = {limit.anchor} | {item.step.anchor for item in due if item.step.unit not in ladder.UNITS}
+    used = {limit.anchor} if limit.business_days else set()
+    used |= {item.step.anchor for item in due if item.step.unit not in ladder.UNITS}
     starts: dict[date, list[str]] = {}
     for anchor in (OPENED, ASSIGNED):
         instant = anchors.of(anchor)
@@ -124,10 +140,9 @@ def _numbers(day0: date, last: date, frame: Frame) -> dict[date, int]:
     }
 
 
-def _days(counts: tuple[Count, ...], last: date, frame: Frame) -> tuple[DayLaidOpen, ...]:
-    if not counts:
-        return ()
-    first = min(count.day0 for count in counts)
+def _days(
+    counts: tuple[Count, ...], first: date, last: date, frame: Frame
+) -> tuple[DayLaidOpen, ...]:
     rows = []
     for offset in range((last - first).days + 1):
         day = frame.calendar.describe(first + timedelta(days=offset))

@@ -1,7 +1,7 @@
 """Why a firing came when it did, and to whom: in words, from what was recorded with it.
 
 Nothing is judged again here. Where the count can no longer be followed, because the anchors or
-the calendar have changed since and the firing kept neither, the words say so.
+the calendar have changed since and an old firing kept neither, the words say so.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ def _counted(case: _Case) -> list[str]:
     told = Told(case.step, case.firing.occurrence, case.firing.due_at, case.zone)
     if case.step.unit in ladder.UNITS:
         return count_of_time(told)
-    days = calendar.for_court(case.firing.court_id, case.clock.calendar_version_id)
+    # A firing of a time when the version was not kept is counted in the clock's.
+    version_id = case.firing.calendar_version_id or case.clock.calendar_version_id
+    days = calendar.for_court(case.firing.court_id, version_id)
     day0 = _day0(case, days)
     if day0 is None:
         return [gettext("The count that it was due by can no longer be followed.")]
@@ -129,18 +131,22 @@ def _counted(case: _Case) -> list[str]:
 def _day0(case: _Case, days: BusinessCalendar) -> date | None:
     """The day that the count began on, if one leads to the day on which the firing was due.
 
-    The anchors of the clock are asked first, then those that it had before a merger.
+    Of a firing that did not keep it, the anchors of the clock are asked, and those that it had
+    before a merger.
     """
+    found = [case.firing.day0] if case.firing.day0 else _anchors_on(case)
+    due_on = local_date(case.firing.due_at, case.zone)
+    occurrence = case.firing.occurrence
+    leads = (day0 for day0 in found if ladder.due_day(case.step, occurrence, day0, days) == due_on)
+    return next(leads, None)
+
+
+def _anchors_on(case: _Case) -> list[date]:
     started = {ladder.OPENED: ClockEvent.Kind.STARTED, ladder.ASSIGNED: ClockEvent.Kind.ASSIGNED}
     anchor = ladder.Anchors(case.clock.opened_at, case.clock.assigned_at).of(case.step.anchor)
     instants = [anchor] if anchor else []
     instants += [event.at for event in case.events if event.kind == started[case.step.anchor]]
-    for instant in instants:
-        day0 = local_date(instant, case.zone)
-        due_on = ladder.due_day(case.step, case.firing.occurrence, day0, days)
-        if due_on == local_date(case.firing.due_at, case.zone):
-            return day0
-    return None
+    return [local_date(instant, case.zone) for instant in instants]
 
 
 def _recorded(case: _Case) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from escalation.ladder import TimedKind
+from escalation.ladder import Limit, TimedKind
 from escalation.policy import Policy
 
 KINDS: Mapping[str, Any] = {
@@ -40,14 +40,17 @@ def limit_label(kind: str, limit: str, timed: TimedKind) -> str:
 
 
 def longest_limit(timed: TimedKind) -> str:
-    """The limit of a kind that is meant where none is named: the longest."""
-    return max(timed.limits.values(), key=lambda limit: (limit.business_days, limit.name)).name
+    """The limit of a kind that is meant where none is named: the longest that asks nothing."""
+    return _longest_first(limit for limit in timed.limits.values() if not limit.instead_of)[0].name
 
 
 def limits_of(policy: Policy) -> Iterator[tuple[str, str]]:
     """Every kind of a policy with each of its limits: known kinds first, longest limits first."""
     order = {kind: place for place, kind in enumerate(KINDS)}
     for kind in sorted(policy.clocks, key=lambda kind: (order.get(kind, len(order)), kind)):
-        limits = policy.clocks[kind].limits.values()
-        for limit in sorted(limits, key=lambda limit: (-limit.business_days, limit.name)):
+        for limit in _longest_first(policy.clocks[kind].limits.values()):
             yield kind, limit.name
+
+
+def _longest_first(limits: Iterable[Limit]) -> list[Limit]:
+    return sorted(limits, key=lambda limit: (-limit.business_days, -limit.minutes, limit.name))

@@ -95,9 +95,12 @@ class LimitOut(serializers.Serializer):
     kind = serializers.CharField()
     name = serializers.CharField()
     counted_from = serializers.ChoiceField(choices=_ANCHORS)
-    business_days = serializers.IntegerField()
+    business_days = serializers.IntegerField(help_text="0 of a limit in minutes.")
+    minutes = serializers.IntegerField(help_text="0 of a limit in business days.")
     ends_at = serializers.DateTimeField(help_text="Done before it is in time, done at it is late.")
-    ends_on = serializers.DateField(help_text="The last local day; the limit ends at its midnight.")
+    ends_on = serializers.DateField(
+        help_text="The last local day; a limit in business days ends at its midnight."
+    )
     is_provisional = serializers.BooleanField()
 
 
@@ -149,6 +152,7 @@ def written(deadline: Deadline) -> dict[str, Any]:
         "name": laid.limit.name,
         "counted_from": laid.limit.anchor,
         "business_days": laid.limit.business_days,
+        "minutes": laid.limit.minutes,
         "ends_at": laid.limit_at.astimezone(zone),
         "ends_on": ends_on,
         "is_provisional": ends_on.year in provisional,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,15 +51,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything that the page shows of a deadline. ``limit_on`` is the last local day."""
+    """Everything that the page shows of a deadline.
+
+    ``limit_on`` is the last local day of the limit, ``day0`` the day that it counts from; of a
+    limit in minutes there is none, and no ladder bar.
+    """
 
     deadline: Deadline
     what: str
     limit_on: date
-    day0: date
+    day0: date | None
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
-    ladder: ladder_bar.Ladder
+    ladder: ladder_bar.Ladder | None
     elsewhere: tuple[str, ...]
 
 
@@ -68,24 +72,32 @@ def answer(deadline: Deadline) -> Answer:
     laid = deadline.laid
     zone = laid.frame.zone
     limit_on = date_words.last_day(laid.limit_at, zone)
-    count = next(count for count in laid.counts if laid.limit.anchor in count.anchors)
     several = len(laid.counts) > 1
     return Answer(
         deadline=deadline,
         what=limit_label(deadline.kind, laid.limit.name, deadline.policy.clocks[deadline.kind]),
         limit_on=limit_on,
-        day0=count.day0,
-        headings=tuple(_heading(count) for count in laid.counts) if several else ("",),
+        day0=laid.limit_count.day0 if laid.limit_count else None,
+        headings=tuple(_heading(count) if several else "" for count in laid.counts),
         rows=tuple(_row(deadline, day, limit_on) for day in laid.days),
-        ladder=ladder_bar.Ladder(
-            days=bar_days(laid.frame.calendar, count.day0, laid.days[-1].day.date),
-            rungs=[bar_rung(item) for item in laid.due],
-            today=count.day0,
-            zone=zone,
-            limit_on=limit_on,
-            provisional=laid.provisional,
-        ),
+        ladder=_bar(deadline, limit_on),
         elsewhere=tuple(_elsewhere(step) for step in laid.elsewhere),
+    )
+
+
+def _bar(deadline: Deadline, limit_on: date) -> ladder_bar.Ladder | None:
+    """The ladder bar; what is counted in minutes has no business days to draw."""
+    laid = deadline.laid
+    if laid.limit_count is None:
+        return None
+    day0 = laid.limit_count.day0
+    return ladder_bar.Ladder(
+        days=bar_days(laid.frame.calendar, day0, laid.days[-1].day.date),
+        rungs=[bar_rung(item) for item in laid.due],
+        today=day0,
+        zone=laid.frame.zone,
+        limit_on=limit_on,
+        provisional=laid.provisional,
     )
 
 
@@ -147,7 +159,9 @@ def _happenings(deadline: Deadline, on: date, limit_on: date) -> Iterator[Happen
                 icon="hourglass" if item.step.level == 0 else "stairs-up",
             )
     if on == limit_on:
-        yield Happening("24:00", gettext("the limit ends"), "flag", is_limit=True)
+        ends_at = deadline.laid.limit_at.astimezone(zone)
+        hour = "24:00" if ends_at.time() == time(0) else f"{ends_at:%H:%M}"
+        yield Happening(hour, gettext("the limit ends"), "flag", is_limit=True)
 
 
 def _told(item: ladder.Due) -> str:

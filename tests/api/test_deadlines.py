@@ -37,6 +37,7 @@ def test_anyone_may_ask(town: City) -> None:
         "name": "ordinary",
         "counted_from": "assigned",
         "business_days": 3,
+        "minutes": 0,
         "ends_at": "2020-07-01T00:00:00+08:00",
         "ends_on": "2020-06-30",
         "is_provisional": False,

@@ -17,7 +17,7 @@ from escalation import policy
 from escalation.calculator import Deadline, calculate
 from escalation.calendar_changes import DayChange, change_calendar
 from escalation.deadline import LaidOpen, lay_open
-from escalation.ladder import Anchors, Frame
+from escalation.ladder import Anchors, Frame, Limit, Step, TimedKind
 from escalation.models import Clock, Firing
 from escalation.sweep import sweep
 from tests.city import City, local
@@ -111,6 +111,25 @@ def test_a_recurring_step_is_there_each_time() -> None:
 def test_a_year_not_announced_is_told() -> None:
     assert laid_open(local(2026, 12, 30)).provisional == (2027,)
     assert laid_open(local(2026, 11, 20)).provisional == ()
+
+
+EMERGENCY = TimedKind(
+    {"alarm": Limit("alarm", "opened", minutes=30)},
+    (
+        Step("urge", 0, "opened", 30, ("handler",), unit="minutes", every=15, at_most=3),
+        Step("loud", 1, "opened", 5, ("president",), unit="minutes", limits=frozenset({"other"})),
+    ),
+)
+
+
+def test_minutes_are_counted_without_business_days() -> None:
+    at = local(2020, 10, 3, 23, 45)  # at night, on a holiday
+    laid = lay_open(EMERGENCY, "alarm", Anchors(at, at), FRAME)
+    assert laid.limit_at == at + timedelta(minutes=30)
+    assert (laid.counts, laid.limit_count) == ((), None)
+    assert [row.day.date for row in laid.days] == [date(2020, 10, 3), date(2020, 10, 4)]
+    urged = [due for due in laid.due if due.step.key == "urge"]
+    assert [laid.number_of(due) for due in urged] == [None, None, None]
 
 
 # --- Against real clocks and sweeps -------------------------------------------------------------
