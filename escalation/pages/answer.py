@@ -54,13 +54,15 @@ class Answer:
     """Everything that the page shows of a deadline.
 
     ``limit_on`` is the last local day of the limit, ``day0`` the day that it counts from; of a
-    limit in minutes there is none, and no ladder bar.
+    limit in minutes there is none, and no ladder bar. ``limit_place`` says which of the counts
+    the limit ends by.
     """
 
     deadline: Deadline
     what: str
     limit_on: date
     day0: date | None
+    limit_place: int | None
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     ladder: ladder_bar.Ladder | None
@@ -78,6 +80,7 @@ def answer(deadline: Deadline) -> Answer:
         what=limit_label(deadline.kind, laid.limit.name, deadline.policy.clocks[deadline.kind]),
         limit_on=limit_on,
         day0=laid.limit_count.day0 if laid.limit_count else None,
+        limit_place=laid.counts.index(laid.limit_count) if laid.limit_count else None,
         headings=tuple(_heading(count) if several else "" for count in laid.counts),
         rows=tuple(_row(deadline, day, limit_on) for day in laid.days),
         ladder=_bar(deadline, limit_on),
@@ -106,7 +109,8 @@ def _heading(count: Count) -> str:
 
 
 def _row(deadline: Deadline, row: DayLaidOpen, limit_on: date) -> Row:
-    is_start = any(count.day0 == row.day.date for count in deadline.laid.counts)
+    counts = deadline.laid.counts
+    begun = next((count for count in counts if count.day0 == row.day.date), None)
     if not row.day.is_business:
         tone = "off"
     elif row.day.kind is DayKind.WORKING:
@@ -116,14 +120,14 @@ def _row(deadline: Deadline, row: DayLaidOpen, limit_on: date) -> Row:
     return Row(
         on=row.day.date,
         numbers=tuple("" if number is None else str(number) for number in row.numbers),
-        tone="start" if is_start and len(deadline.laid.counts) == 1 else tone,
-        what=_what(deadline, row, is_start=is_start),
+        tone="start" if begun and len(counts) == 1 else tone,
+        what=_what(deadline, row, begun),
         happenings=tuple(_happenings(deadline, row.day.date, limit_on)),
         is_provisional=row.day.is_provisional,
     )
 
 
-def _what(deadline: Deadline, row: DayLaidOpen, *, is_start: bool) -> str:
+def _what(deadline: Deadline, row: DayLaidOpen, begun: Count | None) -> str:
     """What a day is, and for one from which is counted that it does not count itself."""
     zone = deadline.laid.frame.zone
     day = row.day
@@ -143,9 +147,12 @@ def _what(deadline: Deadline, row: DayLaidOpen, *, is_start: bool) -> str:
         found = gettext("make-up working day")
     else:
         found = ""
-    if not is_start:
+    if begun is None:
         return found
-    day0 = gettext("day 0, does not count")
+    if len(deadline.laid.counts) == 1:
+        day0 = gettext("day 0, does not count")
+    else:
+        day0 = gettext("day 0 %(since)s") % {"since": _heading(begun)}
     return gettext("%(day0)s (%(what)s)") % {"day0": day0, "what": found} if found else day0
 
 

@@ -57,6 +57,8 @@ def test_a_later_dispatch_stands_beside_the_start(town: City, client: Client) ->
         client, court="示0101", limit=REPLY, start="2020-06-05T14:00", assigned="2020-06-09T09:00"
     )
     assert "Business day from the start Business day from the dispatch" in page
+    assert "Fri 5 Jun 0 – does not count day 0 from the start" in page
+    assert "Tue 9 Jun 2 0 day 0 from the dispatch" in page
     assert "Wed 10 Jun 3 1" in page
     assert "Until the end of Fri 12 Jun 2020" in page
 
