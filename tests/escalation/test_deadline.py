@@ -72,6 +72,8 @@ def test_a_make_up_day_says_for_which_day_off_it_is_worked() -> None:
     worked = rows[date(2020, 6, 28)]
     assert (worked.day.kind, worked.worked_for) == (DayKind.MAKE_UP, date(2020, 6, 26))
     assert rows[date(2020, 6, 29)].worked_for is None
+    october = CALENDAR.describe(date(2020, 10, 10))  # others nearby are worked for other days
+    assert day_names.worked_for(CALENDAR, october) == date(2020, 10, 8)
 
 
 def test_a_later_dispatch_is_a_count_of_its_own() -> None:
@@ -193,6 +195,10 @@ def test_it_follows_the_version_of_the_policy_that_holds_at_the_start(town: City
     )
     before = calculate(court=town.east, limit=ORDINARY, start=local(2025, 12, 31))
     after = calculate(court=town.east, limit=ORDINARY, start=local(2026, 1, 1))
+    across = calculate(
+        court=town.east, limit=ORDINARY, start=local(2025, 12, 31), assigned=local(2026, 1, 4)
+    )
+    assert across.version == old
     assert (before.version, before.laid.limit.business_days) == (old, 3)
     assert (after.version, after.laid.limit.business_days) == (newer, 5)
 
