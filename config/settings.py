@@ -311,7 +311,7 @@ SPECTACULAR_SETTINGS = {
             "liaison_officer",
             "president",
             "superior_president",
-        ],  # fmt: skip
+        ],
     },
 }
 

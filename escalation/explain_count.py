@@ -73,7 +73,9 @@ def count_of_time(told: Told) -> list[str]:
     passed = told.passed
     counted_from = told.due_at - passed * ladder.UNITS[told.step.unit]
     instant = date_words.moment(counted_from, get_language() or "en", told.zone)
-    if told.step.unit == "minutes":
+    if passed == 0:
+        words = gettext("It was due at once.")
+    elif told.step.unit == "minutes":
         words = ngettext(
             "%(passed)s minute had passed at %(due)s.",
             "%(passed)s minutes had passed at %(due)s.",

@@ -24,6 +24,8 @@ KINDS: Mapping[str, Any] = {
 _LIMITS: Mapping[tuple[str, str], Any] = {
     ("request.reply", "ordinary"): _("Reply to a request: given to a judge or department"),
     ("request.reply", "summary"): _("Reply to a request: simple, answered on the spot"),
+    ("emergency.warning", "general"): _("Emergency warning: general"),
+    ("emergency.warning", "major"): _("Emergency warning: major"),
 }
 
 

@@ -143,6 +143,8 @@ def _what(deadline: Deadline, row: DayLaidOpen, begun: Count | None) -> str:
     elif row.worked_for is not None:
         words = date_words.day(row.worked_for, get_language() or "en", zone)
         found = gettext("make-up working day for %(day)s") % {"day": words}
+    elif day.kind is DayKind.MAKE_UP and name:
+        found = gettext("make-up working day for %(day)s") % {"day": name}
     elif day.kind is DayKind.MAKE_UP:
         found = gettext("make-up working day")
     else:

@@ -150,6 +150,7 @@ def test_it_says_what_real_clocks_then_fire(town: City) -> None:
         by=None,
         reason="台风",
         approval="示中法〔2023〕9号",
+        at=local(2018, 1, 1),
     )
     for _n in range(40):
         opened = local(2018, 1, 1, 0) + timedelta(minutes=chance.randrange(9 * 365 * 24 * 60))
@@ -189,7 +190,7 @@ def test_it_counts_a_courts_own_closure(town: City) -> None:
 def test_it_follows_the_version_of_the_policy_that_holds_at_the_start(town: City) -> None:
     old = policy.PolicyVersion.objects.get(slug="guangzhou")
     document = {**old.document, "holds_from": "2026-01-01"}
-    document["clocks"]["request.reply"]["limits"]["ordinary"]["business_days"]["value"] = 5
+    document["clocks"]["request.reply"]["limits"]["ordinary"]["business_days"] = 5
     newer = policy.PolicyVersion.objects.create(
         slug="guangzhou", version=99, holds_from=date(2026, 1, 1), document=document, digest="x"
     )

@@ -141,6 +141,17 @@ def test_what_recurs_is_listed_each_time(town: City, client: Client) -> None:
     assert "Wed 8 Jul 22 09:00 reminds the liaison officer (20 of 20 times)" in page
 
 
+def test_an_emergency_is_counted_in_minutes(town: City, client: Client) -> None:
+    page = asked(client, court="示0101", limit="emergency.warning:major", start="2020-10-03T23:45")
+    assert "Emergency warning: major" in page
+    assert "Until Sun 4 Oct 2020 00:45" in page
+    assert "60 minutes, day and night: no business days are counted." in page
+    assert "23:45 rises to the Case Filing Chamber" in page
+    assert "00:00 reminds the handler and the liaison officer (1 of 3 times)" in page
+    assert "00:45 the limit ends" in page
+    assert "Business day" not in page.split("Day by day")[1]
+
+
 def test_a_day_without_an_hour_will_do(town: City, client: Client) -> None:
     page = asked(client, court="示0101", limit=REPLY, start="2020-06-05")
     assert "Until the end of Wed 10 Jun 2020" in page

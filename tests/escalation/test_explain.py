@@ -139,6 +139,14 @@ def test_minutes_pass_day_and_night() -> None:
     ]
 
 
+def test_what_waits_for_nothing_is_due_at_once() -> None:
+    step = Step("at_once", 1, "opened", 0, ("filing_chamber",), unit="minutes")
+    assert count_of_time(Told(step, 1, local(2020, 10, 3, 23, 45), SHANGHAI)) == [
+        "Counted day and night from Sat 3 Oct 23:45, when it was registered.",
+        "It was due at once.",
+    ]
+
+
 def test_an_old_firing_is_followed_by_the_anchors_of_its_clock(town: City) -> None:
     timed = register_once(town, OPENED).swept(RUNG1)
     kept = why(timed, "rung1")
