@@ -281,7 +281,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["courts.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["courts.api.authentication.MachineThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"machine": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"machine": "600/min", "public": "60/min"},
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -292,7 +292,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Litigation service requests",
-    "DESCRIPTION": "Register and follow requests of parties to the courts.",
+    "DESCRIPTION": "Register and follow requests of parties to the courts, and count their limits.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
@@ -302,6 +302,16 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RequestState": "liaison.lifecycle.RequestState",
         "ClockState": ["running", "due_today", "late", "done"],
+        "DayKind": ["working", "weekend", "holiday", "make_up", "closed", "opened"],
+        "Office": [
+            "department_leader",
+            "deputy_president",
+            "filing_chamber",
+            "handler",
+            "liaison_officer",
+            "president",
+            "superior_president",
+        ],
     },
 }
 

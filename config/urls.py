@@ -9,11 +9,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("courts.urls")),
     path("", include("notices.urls")),
+    path("api/v1/", include("escalation.api.urls")),
     path("api/v1/", include("liaison.api.urls")),
     # Below /api/ an error is a problem document, also where there is nothing.
     path("api/<path:rest>", unknown_address),
     path("", include("liaison.portal.urls")),
     path("", include("liaison.desk.urls")),
+    path("deadline/", include("escalation.pages.urls")),
     path("orders/", include("workorders.judge.urls")),
     path("supervision/", include("workorders.supervision.urls")),
     path("", include("reports.leadership.urls")),

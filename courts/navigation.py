@@ -85,6 +85,8 @@ def _items(request: HttpRequest, person: Person, posts: list[Post]) -> list[dict
         if Reach.of_posts(person.pk, posts, place.action).is_empty:
             continue
         items.append((place.url_name, place.label, place.icon))
+    if posts:
+        items.append(("deadline:calculator", _("Deadline calculator"), "calendar"))
     if person.is_staff:
         items.append(("admin:index", _("Administration"), "settings"))
     return [

@@ -21,7 +21,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 # person -> pages; {first:/path/} stands for the first link below that path on the page before.
 WALKS: dict[str, list[str]] = {
-    "": ["/", "/requests/new/", "/track/", "/officers/", "/sign-in/"],
+    "": ["/", "/requests/new/", "/track/", "/officers/", "/deadline/", "/sign-in/"],
     "service.donghu": ["/desk/", "first:/desk/", "/desk/new/", "/notices/"],
     "judge.donghu": ["/orders/", "first:/orders/"],
     "officer.donghu": ["/supervision/", "first:/supervision/"],

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courts.admin import ReadOnlyAdmin
 from escalation import admin_calendar, admin_policy  # noqa: F401
+from escalation.explain import explain
 from escalation.models import Clock, ClockEvent, Firing, SweepRun
 from escalation.sweep import take_up
 
@@ -70,6 +72,13 @@ class FiringAdmin(ReadOnlyAdmin):
     list_select_related = ["clock", "court", "department"]
     date_hierarchy = "due_at"
     show_full_result_count = False
+    readonly_fields = ["explanation"]
+
+    @admin.display(description=_("why it fired then, and to whom"))
+    def explanation(self, firing: Firing) -> str:
+        """Every sentence of the explanation, one below the other."""
+        sentences = explain(firing).sentences
+        return format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences))
 
 
 @admin.register(SweepRun)

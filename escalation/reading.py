@@ -126,9 +126,9 @@ def _read(
     ended = local_date(clock.stopped_at, frame.zone) if clock.stopped_at else today
     limit_on = local_date(clock.limit_at - timedelta(seconds=1), frame.zone)
     due = ladder.schedule(kind, anchors, frame, clock.limit_name)
-    rungs = [_rung(item, fired.get(item.key), clock.not_before_at) for item in due]
+    rungs = [bar_rung(item, fired.get(item.key), clock.not_before_at) for item in due]
     last = max([today, limit_on, *(local_date(rung.due_at, frame.zone) for rung in rungs)])
-    days = _days(frame.calendar, day0, min(last, day0 + timedelta(days=_MOST_DAYS)))
+    days = bar_days(frame.calendar, day0, min(last, day0 + timedelta(days=_MOST_DAYS)))
     return Reading(
         clock=clock,
         day=frame.calendar.number_of(day0, max(ended, day0)),
@@ -167,7 +167,10 @@ def _state(clock: Clock, limit_on: date, today: date, now: datetime) -> str:
     return "due_today" if today == limit_on else "running"
 
 
-def _rung(due: ladder.Due, firing: Firing | None, held_until: datetime | None) -> ladder_bar.Rung:
+def bar_rung(
+    due: ladder.Due, firing: Firing | None = None, held_until: datetime | None = None
+) -> ladder_bar.Rung:
+    """A step as the bar shows it; ``held_until`` is when it may fire at the earliest."""
     icon = ROLES[due.step.to[0]][0]
     labels = [str(ROLES[role][1]) for role in due.step.to]
     spoken = [str(ROLES[role][2]) for role in due.step.to]
@@ -182,20 +185,21 @@ def _rung(due: ladder.Due, firing: Firing | None, held_until: datetime | None) -
         due_at=due_at,
         fired_at=firing.fired_at if firing else None,
         was_told=firing is None or not (firing.is_silent or "nobody" in firing.detail),
-        spoken=_in_a_sentence(spoken),
+        spoken=in_a_sentence(spoken),
         offices=len(spoken),
         is_warning=due.step.level == 0,
     )
 
 
-def _in_a_sentence(names: Sequence[str]) -> str:
+def in_a_sentence(names: Sequence[str]) -> str:
+    """One or more names as a sentence has them: the handler and the liaison officer."""
     *others, last = names
     if not others:
         return last
     return str(_("%(others)s and %(last)s")) % {"others": str(_(", ")).join(others), "last": last}
 
 
-def _days(calendar: BusinessCalendar, day0: date, last: date) -> list[ladder_bar.Day]:
+def bar_days(calendar: BusinessCalendar, day0: date, last: date) -> list[ladder_bar.Day]:
     """The days from day 0 to ``last`` with their business-day numbers."""
     found, number = [], 0
     for offset in range((last - day0).days + 1):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
 from courts.models import Department
+from escalation.explain import explanations
 from escalation.models import Firing, FiringRecipient
 from escalation.reading import ROLES
 from liaison.kinds import REPLY
@@ -87,6 +88,8 @@ class Told:
     icon: str
     text: str = ""
     actor: str = ""
+    # Of a firing, to staff: how the count came to its instant, sentence by sentence.
+    why: Sequence[str] = ()
 
 
 def sentence(
@@ -130,7 +133,9 @@ def history(request: Request) -> list[Told]:
     """Everything that happened to a request, for staff: its entries and the ladder's firings."""
     entries = list(request.timeline.select_related("person"))
     units = units_of(entries)
-    told = [_risen(firing) for firing in _firings(request)]
+    firings = _firings(request)
+    explained = explanations(firings)
+    told = [_risen(firing, explained[firing.pk].why) for firing in firings]
     told += [
         Told(
             at=entry.at,
@@ -215,7 +220,7 @@ def _firings(request: Request) -> list[Firing]:
     return list(rows.prefetch_related("recipients"))
 
 
-def _risen(firing: Firing) -> Told:
+def _risen(firing: Firing, why: Sequence[str] = ()) -> Told:
     """The line of a warning or a rung: to whom it rose, or that nobody was told and why."""
     recipients: Iterable[FiringRecipient] = firing.recipients.all()
     roles = dict.fromkeys(row.role for row in recipients)
@@ -240,4 +245,5 @@ def _risen(firing: Firing) -> Told:
         title=str(words) % {"who": offices},
         kind="warning" if firing.level == 0 else "ladder",
         icon="hourglass" if firing.level == 0 else "stairs-up",
+        why=why,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle
 
 from courts.models import ApiClient
 
@@ -90,3 +91,16 @@ class MachineThrottle(SimpleRateThrottle):
         if not isinstance(request.auth, ApiClient):
             return None
         return f"throttle:{self.scope}:{request.auth.pk}"
+
+
+class PublicThrottle(AnonRateThrottle):
+    """What is open to anyone, so many calls a minute for each address; a key has its own count.
+
+    The address itself is kept nowhere.
+    """
+
+    scope = "public"
+
+    def get_ident(self, request: Request) -> str:
+        """The address, as a digest."""
+        return hashlib.sha256(str(super().get_ident(request)).encode()).hexdigest()[:32]

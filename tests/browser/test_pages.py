@@ -109,8 +109,12 @@ def inspect_all(
     answered = furnish(town)
     party = visitor(width=width, language=language, scheme=scheme)
     wrong: list[str] = []
-    calendars = [f"/calendar/2020/?court={town.east.code}", "/calendar/2027/"]
-    for path in ("/", "/requests/new/", "/track/", "/officers/", *calendars, "/sign-in/"):
+    opened = [
+        "/", "/requests/new/", "/track/", "/officers/", "/sign-in/",
+        f"/calendar/2020/?court={town.east.code}", "/calendar/2027/",
+        "/deadline/", "/deadline/?start=2026-12-30T10:00&assigned=2027-01-08T10:00",
+    ]  # fmt: skip
+    for path in opened:
         wrong += inspect(party, path)
     party.goto("/track/")
     party.fill("#id_number", answered.number)

@@ -20,6 +20,7 @@ HEIGHT = {name: height for height, name in enumerate(FLOORS)}
 # To which app the folders of templates belong; the others are there for all.
 TEMPLATES = {
     "calendar": "courts",
+    "escalation": "escalation",
     "desk": "liaison",
     "portal": "liaison",
     "orders": "workorders",

@@ -124,6 +124,9 @@ OPEN = {
     "portal:dispute": Open(302, (ID,)),
     "portal:officers": Open(200),
     "portal:case_number": Open(405),
+    "deadline:calculator": Open(200),
+    # Asks for no key, but for a question.
+    "deadlines:deadlines": Open(400),
     # Machines sign with their key; see tests/api.
     "api:requests": Open(401),
     "api:request": Open(401, (ID,)),

@@ -93,6 +93,17 @@ def test_the_ladder_stands_between_the_entries(town: City) -> None:
     ]  # fmt: skip
 
 
+def test_staff_read_why_a_rung_came_then_and_the_party_does_not(town: City) -> None:
+    order = town.order(at=local(2020, 6, 5))
+    sweep(local(2020, 6, 11, 9))
+    with translation.override("en"):
+        staff = [line for line in history(order.request) if line.kind == "ladder"]
+        party = [line for line in party_history(order.request, with_ladder=True)]
+    rule = "More than 3 business days had passed, so it was due at 09:00 of that day."
+    assert rule in staff[0].why
+    assert not any(line.why for line in party)
+
+
 def test_nobody_is_said_to_be_told_who_was_not(town: City) -> None:
     order = town.order(at=local(2020, 6, 5))
     sweep(local(2020, 6, 16))

@@ -52,6 +52,17 @@ def test_a_firing_says_when_it_was_due_recorded_and_to_whom(town, old, leader, j
     assert "Due Wed 10 Jun 09:00" in warning
 
 
+def test_a_firing_says_how_its_count_came_to_that_day(town, old, client, leader) -> None:
+    sweep(local(2020, 6, 11, 9, 2))
+    client.force_login(leader)
+    page = client.get(
+        f"/supervision/{old.request.public_id}/", headers={"accept-language": "en"}
+    ).content.decode()
+    assert page.count("Why then?") == 2
+    assert "Business day 1 was Mon 8 June, and business day 4 was Thu 11 June." in page
+    assert "It was recorded at once, at 09:02." in page
+
+
 def test_a_vacant_post_is_named_and_where_it_went(town, old, division) -> None:
     division.posts.get(kind=Post.Kind.DEPARTMENT_LEADER).tenures.update(until_at=local(2020, 6, 1))
     sweep(local(2020, 6, 11, 9, 2))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
 from courts.templatetags.ui import unannounced
+from escalation.explain import Explanation, explanations
 from escalation.models import Clock, ClockEvent, Firing
 from escalation.policy import by_version
 from escalation.reading import role_label
@@ -38,12 +39,6 @@ _LIMIT_RETIMED = _("The calendar changed, and the limit with it")
 _ACCEPTANCE: Mapping[str, Any] = {
     _K.STOPPED: _("The clock of the acceptance stops"),
 }
-_NOTES: Mapping[str, Any] = {
-    "vacant": _("No one held the post of: %(roles)s."),
-    "holder_is_handler": _("The handler holds the post of: %(roles)s."),
-    "passed_to": _("So it went further up, to: %(roles)s."),
-    "successor": _("The holder had left meanwhile, the successor was told: %(roles)s."),
-}
 
 
 def whole_history(request: Request) -> list[Told]:
@@ -53,10 +48,9 @@ def whole_history(request: Request) -> list[Told]:
     }
     firings = Firing.objects.filter(clock__in=clocks).select_related("department", "handler")
     events = ClockEvent.objects.filter(clock__in=clocks).select_related("department", "court")
-    told = [
-        _fired(firing, clocks[firing.clock_id])
-        for firing in firings.prefetch_related("recipients__person")
-    ]
+    rows = list(firings.prefetch_related("recipients__person", "court__jurisdiction"))
+    explained = explanations(rows)
+    told = [_fired(row, clocks[row.clock_id], explained[row.pk]) for row in rows]
     entries = list(request.timeline.select_related("person"))
     units = units_of(entries)
     told += [_entry(entry, sentence(entry, units)) for entry in entries]
@@ -140,13 +134,9 @@ def _when(value: Any) -> str:
     return date_words.moment(instant, get_language() or "en", timezone.get_current_timezone())
 
 
-def _fired(firing: Firing, clock: Clock) -> Told:
+def _fired(firing: Firing, clock: Clock, explanation: Explanation) -> Told:
     """A step of the ladder: after how long, when due and recorded, to whom, and what is odd."""
     recipients = sorted(firing.recipients.all(), key=lambda row: row.pk)
-    people = gettext(", ").join(
-        gettext("%(name)s (%(aside)s)") % {"name": row.person, "aside": role_label(row.role)}
-        for row in recipients
-    )
     roles = gettext(", ").join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
     days = _business_days(firing, clock)
     if firing.level == 0:
@@ -175,11 +165,13 @@ def _fired(firing: Firing, clock: Clock) -> Told:
         title=title,
         kind="warning" if firing.level == 0 else "ladder",
         icon="hourglass" if firing.level == 0 else "stairs-up",
-        text="\n".join(_explained(firing, people)),
+        text="\n".join([*_instants(firing), *explanation.notes]),
+        why=explanation.why,
     )
 
 
-def _explained(firing: Firing, people: str) -> list[str]:
+def _instants(firing: Firing) -> list[str]:
+    """When it was due and recorded, and who answered for it then."""
     lines = [
         str(_("Due %(due)s, recorded %(fired)s."))
         % {"due": _when(firing.due_at), "fired": _when(firing.fired_at)}
@@ -187,26 +179,6 @@ def _explained(firing: Firing, people: str) -> list[str]:
     unit = " · ".join(str(part) for part in (firing.department, firing.handler) if part)
     if unit:
         lines.append(str(_("Answering for it then: %(unit)s.")) % {"unit": unit})
-    if firing.is_silent:
-        lines.append(str(_("Not sent: a higher rung was recorded with it, and that one was sent.")))
-    elif people:
-        lines.append(str(_("Sent to %(people)s.")) % {"people": people})
-    for key, words in _NOTES.items():
-        if firing.detail.get(key) and not (key == "successor" and firing.is_silent):
-            roles = gettext(", ").join(str(role_label(role)) for role in firing.detail[key])
-            lines.append(str(words) % {"roles": roles})
-    if firing.detail.get("nobody"):
-        lines.append(str(_("No one could be told: every post up to the top was vacant.")))
-    if firing.was_attempted:
-        lines.append(
-            str(_("The handler had tried to reach the party (three attempts on two days)."))
-        )
-    if firing.was_settled:
-        lines.append(str(_("Recorded when the answer came: the notice says so.")))
-    if firing.detail.get("after_rejection"):
-        lines.append(str(_("Missed while a reply stood that was rejected later.")))
-    if firing.detail.get("merged_from"):
-        lines.append(str(_("Taken over from the request that was merged into this one.")))
     return lines
 
 

@@ -1,0 +1,1 @@
+"""Deadlines for machines: the page's calculator with the same question."""

@@ -1,0 +1,1 @@
+"""The deadline calculator: how a limit is counted, for anyone to see."""
