@@ -295,12 +295,8 @@ def _remember() -> None:
         cursor.execute("ANALYZE")
 
 
-def reset(*, bare: bool = False) -> None:
-    """Back to the beginning: nothing written, everything due again, the tables tidy.
-
-    With ``bare`` the copies in the schema of that name.
-    """
-    schema = "bare" if bare else "public"
+def reset(schema: str = "public") -> None:
+    """Back to the beginning: nothing written, everything due again, the tables of a schema tidy."""
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(f'{schema}.{table}' for table in WRITTEN)} CASCADE")
         cursor.execute(
