@@ -147,6 +147,10 @@ class Ladder:
         matter.opened = min(matter.opened, other.opened)
         matter.assigned = _earliest(matter.assigned, other.assigned)
         matter.attempted = _earliest(matter.attempted, other.attempted)
+        if other.held_until and other.held_until > at:
+            # What was missed behind a rejected reply waits for the opening hour here too.
+            matter.rejected = _latest(matter.rejected, other.rejected)
+            matter.held_until = _latest(matter.held_until, other.held_until)
         for key, fired in other.fired.items():
             matter.fired.setdefault(key, replace(fired, taken_over=True))
         other.stopped = at
@@ -261,3 +265,7 @@ class Ladder:
 
 def _earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((instant for instant in instants if instant is not None), default=None)
