@@ -51,6 +51,8 @@ STEPS = {
     ("beijing", ACCEPTANCE): WAITING,
 }
 Key = tuple[str, int]
+# The next due instant and the limit.
+Instants = tuple[datetime | None, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class Matter:
     attempted: datetime | None = None
     limit: datetime | None = None
     fired: dict[Key, Fired] = field(default_factory=dict)
+    # When a change of the calendar moved the next due instant or the limit, and from what to what.
+    moved: list[tuple[datetime | None, ...]] = field(default_factory=list)
 
 
 @dataclass
@@ -163,15 +167,17 @@ class Ladder:
     def change(self, at: datetime, entries: list[tuple[Place, date, bool | None]]) -> None:
         """The courts say what some days are to be from now on."""
         self.sweep(at)
+        before = self._instants()
         for place, day, worked in entries:
             self.calendar.enter(place, day, worked)
-        self._count_anew(at)
+        self._count_anew(at, before)
 
     def announce(self, at: datetime, public: dict[date, bool]) -> None:
         """Another public schedule holds from now on."""
         self.sweep(at)
+        before = self._instants()
         self.calendar.public = public
-        self._count_anew(at)
+        self._count_anew(at, before)
 
     # What the clock shows.
 
@@ -189,11 +195,18 @@ class Ladder:
         self._hold_anew(matter, at)
         self._count(matter)
 
-    def _count_anew(self, at: datetime) -> None:
-        for matter in self.matters:
-            if matter.stopped is None:
-                self._hold_anew(matter, at)
-                self._count(matter)
+    def _instants(self) -> list[Instants]:
+        return [(self.next_due(matter), matter.limit) for matter in self.matters]
+
+    def _count_anew(self, at: datetime, before: list[Instants]) -> None:
+        for matter, old in zip(self.matters, before, strict=True):
+            if matter.stopped is not None:
+                continue
+            self._hold_anew(matter, at)
+            self._count(matter)
+            new = self.next_due(matter), matter.limit
+            if new != old:
+                matter.moved.append((at, *old, *new))
 
     def _hold_anew(self, matter: Matter, at: datetime) -> None:
         if matter.rejected and matter.held_until and matter.held_until > at:

@@ -12,7 +12,7 @@ from courts import calendar as product_calendar
 from courts.models import CalendarEntry, CalendarVersion, PublicSchedule
 from escalation import services
 from escalation.calendar_changes import DayChange, change_calendar, take_public_schedule
-from escalation.models import Clock, Firing
+from escalation.models import Clock, ClockEvent, Firing
 from escalation.retiming import retime_stale
 from escalation.sweep import sweep
 from notices.models import Notice
@@ -299,6 +299,20 @@ class Life:
     def _check_record(self) -> None:
         for subject, matter in zip(self.subjects, self.ladder.matters, strict=True):
             self._check_firings(subject, matter)
+            if not self.was_stale:
+                self._check_moved(subject, matter)
+
+    def _check_moved(self, subject: tuple[str, int], matter: Matter) -> None:
+        """Of every date that a change of the calendar moved there is an event."""
+        events = ClockEvent.objects.filter(
+            clock__kind=subject[0], clock__subject_id=subject[1], kind=ClockEvent.Kind.RETIMED
+        )
+        names = ("from", "limit_from", "to", "limit_to")
+        assert [
+            (event.at, *[_instant(event.params[name]) for name in names])
+            for event in events.order_by("pk")
+        ] == matter.moved
+        assert all(event.params["reason"] for event in events)
 
     def _check_firings(self, subject: tuple[str, int], matter: Matter) -> None:
         rows = Firing.objects.filter(clock__kind=subject[0], clock__subject_id=subject[1])
@@ -336,6 +350,10 @@ def _any(among: Sequence[T], happening: Happening) -> T:
 
 def _given(unit: Unit) -> dict[str, int | None]:
     return {"court_id": unit.court, "department_id": unit.department, "handler_id": unit.handler}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _after(at: datetime, gap: Gap) -> datetime:
