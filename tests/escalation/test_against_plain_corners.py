@@ -73,6 +73,16 @@ def test_a_schedule_announced_when_a_rung_has_fired_leaves_it(town: Town) -> Non
     ]
 
 
+def test_nothing_fires_by_an_old_date_when_a_change_was_cut_off(town: Town) -> None:
+    life = _live(
+        town,
+        Happening(local(2020, 6, 8, 12), "begin_change", who=ALL, days=((1, False),)),
+        Happening(local(2020, 6, 10, 9), "sweep"),
+        Happening(local(2020, 6, 10, 10), "stop"),
+    )
+    assert _fired(life) == []
+
+
 def test_an_answer_finds_a_date_that_moved_forward_when_the_change_was_cut_off(town: Town) -> None:
     life = _live(
         town,

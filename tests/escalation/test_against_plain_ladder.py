@@ -100,7 +100,7 @@ def test_the_record_is_what_plain_loops_say(policy: str) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("seed", range(10, 20))
+@pytest.mark.parametrize("seed", range(10, 14))
 @pytest.mark.parametrize("policy", ["guangzhou", "beijing"])
 def test_the_record_is_what_plain_loops_say_at_length(policy: str, seed: int) -> None:
-    _live_many(found(policy, random.Random(seed)), 400, same_every_time=False)
+    _live_many(found(policy, random.Random(seed)), 300, same_every_time=False)
