@@ -190,6 +190,7 @@ class Life:
         entries = self._days(happening)
         if not entries or any(map(self._keeps_off, range(len(self.subjects)))):
             return
+        retime_stale(self.at)
         sweep(self.at, record=False)
         before = product_calendar.current_version()
         version = CalendarVersion.objects.create(
