@@ -92,6 +92,27 @@ def test_an_answer_finds_a_date_that_moved_forward_when_the_change_was_cut_off(t
     assert _fired(life) == [("warning", local(2020, 6, 9, 9))]
 
 
+def test_what_a_change_moves_into_the_past_is_recorded_by_whoever_looks_next(town: Town) -> None:
+    life = _live(
+        town,
+        Happening(local(2020, 6, 9, 12), "change", who=ALL, days=((-2, True),)),
+        Happening(local(2020, 6, 9, 13), "stop"),
+    )
+    (warning,) = life.ladder.matters[0].fired.values()
+    assert (warning.due.at, warning.at) == (local(2020, 6, 9, 9), local(2020, 6, 9, 13))
+
+
+def test_of_two_that_are_alike_but_for_the_attempts_one_is_marked(town: Town) -> None:
+    life = _live(
+        town,
+        Happening(local(2020, 6, 5, 15), "start"),
+        Happening(local(2020, 6, 5, 16), "assign", who=1, where=EAST),
+        *[Happening(local(2020, 6, day, 12), "attempt", who=1) for day in (6, 7, 8)],
+    )
+    marked = [[one.attempted for one in matter.fired.values()] for matter in life.ladder.matters]
+    assert marked == [[False] * 5, [True] * 5]
+
+
 @pytest.mark.xfail(
     reason="a change sweeps without counting stale clocks anew first: the rung is lost", strict=True
 )
