@@ -1,184 +1,284 @@
 """A second count of the ladder, in plain loops; it shares no code with the engine.
 
-It plays a list of verbs and walks the calendar from day to day. What it says is what the record
+It hears the same verbs and walks the calendar from day to day. What it says is what the record
 must show, whenever anybody swept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-# Guangzhou: key, level, anchor, "after more than n business days", to, primary courts only
-STEPS = (
-    ("warning", 0, "assigned", 2, ("handler", "liaison_officer"), False),
-    ("rung1", 1, "assigned", 3, ("department_leader",), False),
-    ("rung2", 2, "assigned", 5, ("deputy_president",), False),
-    ("rung3", 3, "assigned", 7, ("president",), False),
-    ("rung4", 4, "opened", 8, ("superior_president",), True),
+from tests.escalation.plain_calendar import Calendar, Court, Place
+from tests.escalation.plain_posts import Unit
+
+REPLY, ACCEPTANCE = "request.reply", "request.acceptance"
+
+
+@dataclass(frozen=True)
+class Step:
+    """After more than so many business days; ``times`` in all, one a business day."""
+
+    key: str
+    level: int
+    anchor: str
+    more_than: int
+    to: tuple[str, ...]
+    times: int = 1
+    primary_only: bool = False
+
+
+# The ladders by hand, from the regulations and not from the policy files.
+GUANGZHOU = (
+    Step("warning", 0, "assigned", 2, ("handler", "liaison_officer")),
+    Step("rung1", 1, "assigned", 3, ("department_leader",)),
+    Step("rung2", 2, "assigned", 5, ("deputy_president",)),
+    Step("rung3", 3, "assigned", 7, ("president",)),
+    Step("rung4", 4, "opened", 8, ("superior_president",), primary_only=True),
 )
-UP = ("department_leader", "deputy_president", "president", "superior_president", "filing_chamber")
+BEIJING = (
+    Step("urge", 0, "assigned", 2, ("liaison_officer",), times=20),
+    Step("division_chief", 1, "assigned", 3, ("department_leader",)),
+)
+WAITING = (
+    Step("late", 1, "opened", 1, ("department_leader", "liaison_officer")),
+    Step("filing", 2, "opened", 3, ("filing_chamber",)),
+)
+STEPS = {
+    ("guangzhou", REPLY): GUANGZHOU,
+    ("beijing", REPLY): BEIJING,
+    ("guangzhou", ACCEPTANCE): WAITING,
+    ("beijing", ACCEPTANCE): WAITING,
+}
+Key = tuple[str, int]
+# The next due instant and the limit.
+Instants = tuple[datetime | None, datetime | None]
 
 
 @dataclass(frozen=True)
-class Unit:
-    """Who answers for the clock."""
-
-    court: int
-    department: int
-    handler: int | None
-
-
-@dataclass(frozen=True)
-class Held:
-    """Somebody holds a post, or acts for it."""
-
-    person: int
-    since: datetime
-    until: datetime | None
-    acting: bool
-
-    def at(self, instant: datetime) -> bool:
-        return self.since <= instant and (self.until is None or instant < self.until)
-
-
-Post = list[Held]
-
-
-@dataclass
-class World:
-    """What the ladder knows of the courts."""
-
-    worked: Callable[[int, date], bool]
-    is_primary: dict[int, bool]
-    posts: Callable[[str, Unit], list[Post]]
-
-
-@dataclass(frozen=True)
-class Act:
-    """A verb applied at an instant: assign, move, stop, resume."""
+class Due:
+    """An occurrence of a step and when it is due."""
 
     at: datetime
-    verb: str
-    unit: Unit | None = None
+    step: Step
+    occurrence: int
+
+    @property
+    def key(self) -> Key:
+        return self.step.key, self.occurrence
 
 
-@dataclass
+@dataclass(frozen=True)
 class Fired:
-    """A step as it must be recorded."""
+    """An occurrence as it must be recorded; ``at`` is when a sweep or a verb came upon it."""
 
-    due_at: datetime
+    due: Due
+    at: datetime
     unit: Unit
+    behind_rejection: bool
     silent: bool
+    attempted: bool
+    settled: bool
+    taken_over: bool = False
 
 
 @dataclass
-class Play:
-    """The clock of one matter."""
+class Matter:
+    """The clock of one matter. A limit is kept as counted last: a stopped clock's stands."""
 
-    world: World
+    steps: tuple[Step, ...]
     opened: datetime
     unit: Unit
     assigned: datetime | None = None
-    runs: bool = True
-    resumed: datetime | None = None
+    dispatched: bool = False
+    stopped: datetime | None = None
+    rejected: datetime | None = None
     held_until: datetime | None = None
-    fired: dict[str, Fired] = field(default_factory=dict)
+    attempts: list[datetime] = field(default_factory=list)
+    attempted: datetime | None = None
+    limit: datetime | None = None
+    fired: dict[Key, Fired] = field(default_factory=dict)
+    # When a change of the calendar moved the next due instant or the limit, and from what to what.
+    moved: list[tuple[datetime | None, ...]] = field(default_factory=list)
 
-    def through(self, acts: list[Act], until: datetime) -> dict[str, Fired]:
-        """Everything fired at or before ``until``."""
-        for act in acts:
-            self._fire(act.at)
-            getattr(self, act.verb)(act)
-        self._fire(until)
-        return self.fired
 
-    def assign(self, act: Act) -> None:
-        self.assigned = self.assigned or act.at
-        self.move(act)
+@dataclass
+class Ladder:
+    """All matters of some courts under one calendar."""
 
-    def move(self, act: Act) -> None:
-        assert act.unit is not None
-        self.unit = act.unit
+    courts: dict[int, Court]
+    calendar: Calendar
+    matters: list[Matter] = field(default_factory=list)
 
-    def stop(self, act: Act) -> None:
-        self.runs = False
+    # The verbs.
 
-    def resume(self, act: Act) -> None:
-        if not self.runs:
-            self.runs, self.resumed = True, act.at
-            self.held_until = self._next_opening(act.at)
+    def start(self, at: datetime, unit: Unit, steps: tuple[Step, ...]) -> Matter:
+        matter = Matter(steps, at, unit)
+        self.matters.append(matter)
+        self._count(matter)
+        return matter
 
-    def _next_opening(self, instant: datetime) -> datetime:
-        day = instant.astimezone(SHANGHAI).date()
-        while True:
-            opening = datetime.combine(day, time(9), tzinfo=SHANGHAI)
-            if opening > instant and self.world.worked(self.unit.court, day):
-                return opening
-            day += timedelta(days=1)
+    def assign(self, matter: Matter, at: datetime, unit: Unit) -> None:
+        self._settle(matter, at)
+        matter.assigned = matter.assigned or at
+        matter.dispatched = True
+        self._give(matter, at, unit)
 
-    def _due(self, anchor: datetime, more_than: int) -> datetime:
-        day, left = anchor.astimezone(SHANGHAI).date(), more_than + 1
+    def move(self, matter: Matter, at: datetime, unit: Unit) -> None:
+        self._settle(matter, at)
+        self._give(matter, at, unit)
+
+    def stop(self, matter: Matter, at: datetime) -> None:
+        self._settle(matter, at, answered=True)
+        matter.stopped = at
+
+    def resume(self, matter: Matter, at: datetime) -> None:
+        matter.stopped, matter.rejected = None, at
+        matter.held_until = self._opening_after(at, matter.unit.court)
+        self._count(matter)
+
+    def attempt(self, matter: Matter, at: datetime) -> None:
+        matter.attempts.append(at)
+        zone = self.courts[matter.unit.court].zone
+        days = {attempt.astimezone(zone).date() for attempt in matter.attempts}
+        if matter.attempted is None and len(matter.attempts) >= 3 and len(days) >= 2:
+            matter.attempted = at
+
+    def merge(self, matter: Matter, other: Matter, at: datetime) -> None:
+        """``matter`` goes on; ``other`` stops."""
+        self._settle(matter, at)
+        self._settle(other, at)
+        matter.opened = min(matter.opened, other.opened)
+        matter.assigned = _earliest(matter.assigned, other.assigned)
+        matter.attempted = _earliest(matter.attempted, other.attempted)
+        if other.held_until and other.held_until > at:
+            # What was missed behind a rejected reply waits for the opening hour here too.
+            matter.rejected = _latest(matter.rejected, other.rejected)
+            matter.held_until = _latest(matter.held_until, other.held_until)
+        for key, fired in other.fired.items():
+            matter.fired.setdefault(key, replace(fired, taken_over=True))
+        other.stopped = at
+        self._count(matter)
+
+    def sweep(self, at: datetime) -> None:
+        for matter in self.matters:
+            self._settle(matter, at)
+
+    def change(self, at: datetime, entries: list[tuple[Place, date, bool | None]]) -> None:
+        """The courts say what some days are to be from now on."""
+        self.sweep(at)
+        before = self._instants()
+        for place, day, worked in entries:
+            self.calendar.enter(place, day, worked)
+        self._count_anew(at, before)
+
+    def announce(self, at: datetime, public: dict[date, bool]) -> None:
+        """Another public schedule holds from now on."""
+        self.sweep(at)
+        before = self._instants()
+        self.calendar.public = public
+        self._count_anew(at, before)
+
+    # What the clock shows.
+
+    def next_due(self, matter: Matter) -> datetime | None:
+        """When the next step may fire, if nobody answers."""
+        if matter.stopped is not None:
+            return None
+        waiting = [self._may_fire(matter, due) for due in self._open_steps(matter)]
+        return min(waiting, default=None)
+
+    # The counting.
+
+    def _give(self, matter: Matter, at: datetime, unit: Unit) -> None:
+        matter.unit = unit
+        self._hold_anew(matter, at)
+        self._count(matter)
+
+    def _instants(self) -> list[Instants]:
+        return [(self.next_due(matter), matter.limit) for matter in self.matters]
+
+    def _count_anew(self, at: datetime, before: list[Instants]) -> None:
+        for matter, old in zip(self.matters, before, strict=True):
+            if matter.stopped is not None:
+                continue
+            self._hold_anew(matter, at)
+            self._count(matter)
+            new = self.next_due(matter), matter.limit
+            if new != old:
+                matter.moved.append((at, *old, *new))
+
+    def _hold_anew(self, matter: Matter, at: datetime) -> None:
+        if matter.rejected and matter.held_until and matter.held_until > at:
+            matter.held_until = self._opening_after(matter.rejected, matter.unit.court)
+
+    def _count(self, matter: Matter) -> None:
+        if matter.dispatched:
+            assert matter.assigned is not None
+            last = self._business_day(matter.assigned, 3, matter.unit.court)
+        else:  # a summary answer, or acceptance
+            last = self._business_day(matter.opened, 1, matter.unit.court)
+        midnight = datetime.combine(last + timedelta(days=1), time(0))
+        matter.limit = midnight.replace(tzinfo=self.courts[matter.unit.court].zone)
+
+    def _business_day(self, anchor: datetime, n: int, court_id: int) -> date:
+        court = self.courts[court_id]
+        day, left = anchor.astimezone(court.zone).date(), n
         while left:
             day += timedelta(days=1)
-            left -= self.world.worked(self.unit.court, day)
-        return datetime.combine(day, time(9), tzinfo=SHANGHAI)
+            left -= self.calendar.worked(court, day)
+        return day
 
-    def _fire(self, until: datetime) -> None:
-        if not self.runs:
+    def _opening(self, day: date, court_id: int) -> datetime:
+        return datetime.combine(day, time(9), tzinfo=self.courts[court_id].zone)
+
+    def _opening_after(self, instant: datetime, court_id: int) -> datetime:
+        court = self.courts[court_id]
+        day = instant.astimezone(court.zone).date()
+        while self._opening(day, court_id) <= instant or not self.calendar.worked(court, day):
+            day += timedelta(days=1)
+        return self._opening(day, court_id)
+
+    def _open_steps(self, matter: Matter) -> list[Due]:
+        found = []
+        for step in matter.steps:
+            anchor = matter.opened if step.anchor == "opened" else matter.assigned
+            if anchor is None:
+                continue
+            if step.primary_only and not self.courts[matter.unit.court].is_primary:
+                continue
+            for occurrence in range(1, step.times + 1):
+                if (step.key, occurrence) in matter.fired:
+                    continue
+                n = step.more_than + occurrence
+                day = self._business_day(anchor, n, matter.unit.court)
+                found.append(Due(self._opening(day, matter.unit.court), step, occurrence))
+        return found
+
+    def _may_fire(self, matter: Matter, due: Due) -> datetime:
+        return max(due.at, matter.held_until) if matter.held_until else due.at
+
+    def _settle(self, matter: Matter, at: datetime, *, answered: bool = False) -> None:
+        if matter.stopped is not None:
             return
-        now: list[tuple[int, str, datetime]] = []
-        for key, level, anchor, n, _to, primary_only in STEPS:
-            begin = self.opened if anchor == "opened" else self.assigned
-            if key in self.fired or begin is None:
-                continue
-            if primary_only and not self.world.is_primary[self.unit.court]:
-                continue
-            due = self._due(begin, n)
-            if due <= until and (self.held_until is None or self.held_until <= until):
-                now.append((level, key, due))
-        missed = [row for row in now if self.resumed and row[2] <= self.resumed]
-        for level, key, due in now:
-            silent = (level, key, due) in missed and level < max(row[0] for row in missed)
-            self.fired[key] = Fired(due, self.unit, silent)
+        now = [due for due in self._open_steps(matter) if self._may_fire(matter, due) <= at]
+        missed = [due for due in now if matter.rejected and due.at <= matter.rejected]
+        highest = max(missed, key=lambda due: (due.step.level, due.at), default=None)
+        for due in now:
+            matter.fired[due.key] = Fired(
+                due,
+                at,
+                matter.unit,
+                behind_rejection=due in missed,
+                silent=due in missed and due is not highest,
+                attempted=matter.attempted is not None and matter.attempted <= due.at,
+                settled=answered,
+            )
 
 
-def recipients(world: World, key: str, fired: Fired, fired_at: datetime) -> dict[int, str]:
-    """Who must have received a step that was recorded at ``fired_at``, and as what."""
-    found: dict[int, str] = {}
-    to = next(step[4] for step in STEPS if step[0] == key)
-    for role in to:
-        people = _people(world, role, fired, fired_at)
-        for person in people:
-            found.setdefault(person, role)
-        others = set(people) if role == "handler" else set(people) - {fired.unit.handler}
-        for higher in UP[UP.index(role) + 1 if role in UP else 0 :]:
-            if others:
-                break
-            # An officer stands beside the leader of the department: above both is the leader,
-            # and above a leader the deputy president.
-            others = set(_people(world, higher, fired, fired_at)) - {fired.unit.handler}
-            for person in sorted(others):
-                found.setdefault(person, higher)
-    return found
+def _earliest(*instants: datetime | None) -> datetime | None:
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
-def _people(world: World, role: str, fired: Fired, fired_at: datetime) -> list[int]:
-    if role == "handler":
-        return [] if fired.unit.handler is None else [fired.unit.handler]
-    people = []
-    for post in world.posts(role, fired.unit):
-        then = _in_post(post, fired.due_at)
-        if then:
-            now = _in_post(post, fired_at)
-            people += then[:1] if then[0] in now else now[:1]
-    return people
-
-
-def _in_post(post: Post, instant: datetime) -> list[int]:
-    """Who acts for it, then who holds it."""
-    held = [one for one in post if one.at(instant)]
-    return [one.person for one in sorted(held, key=lambda one: not one.acting)]
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((instant for instant in instants if instant is not None), default=None)
