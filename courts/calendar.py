@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import holidays
 
@@ -89,10 +90,18 @@ def current_version() -> CalendarVersion:
     return version or CalendarVersion.objects.create(reason="public schedule", schedule=installed())
 
 
+class Change(NamedTuple):
+    """Why a version of the calendar was made, and the instant (UTC) from which it holds."""
+
+    reason: str
+    entered_at: datetime
+
+
 @lru_cache(maxsize=1024)
-def reason_of(version_id: int) -> str:
-    """Why a version of the calendar was made."""
-    return CalendarVersion.objects.values_list("reason", flat=True).get(pk=version_id)
+def change_of(version_id: int) -> Change:
+    """Why and when a version of the calendar was made."""
+    versions = CalendarVersion.objects.filter(pk=version_id)
+    return Change._make(versions.values_list("reason", "entered_at").get())
 
 
 @lru_cache(maxsize=1024)
@@ -209,7 +218,7 @@ def forget() -> None:
     for kept in (
         kept_schedule,
         provisional_years,
-        reason_of,
+        change_of,
         _build,
         _version,
         for_place,

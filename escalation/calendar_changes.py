@@ -209,6 +209,7 @@ def _settle(at: datetime) -> None:
     """Record all that is due by the old calendar; a sweep passes over what others hold locked."""
     until = time.monotonic() + _WAIT_SECONDS
     while True:
+        retime_stale(at)  # what a change before this one has moved forward may be due
         sweep(at)
         if not Clock.objects.filter(next_due_at__lte=at, set_aside="").exists():
             return

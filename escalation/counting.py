@@ -80,7 +80,7 @@ def judge(clock: Counted, place: Place, at: datetime, *, fire: bool = True) -> O
     anchors = _anchors(clock, frame)
     due = ladder.schedule(kind, anchors, frame, clock.limit_name)
     limit_at = ladder.limit_end(kind.limits[clock.limit_name], anchors, frame)
-    not_before = _not_before(clock, frame, at)
+    not_before = _not_before(clock, frame)
     waiting = ladder.pending(kind, due, clock.fired, not_before)
     moved = _moved(clock, waiting[0][0] if waiting else None, limit_at)
     now_due = [item for instant, item in waiting if fire and instant <= at]
@@ -103,12 +103,17 @@ def _anchors(clock: Counted, frame: ladder.Frame) -> ladder.Anchors:
     return ladder.Anchors(opened_at, assigned_at)
 
 
-def _not_before(clock: Counted, frame: ladder.Frame, at: datetime) -> datetime | None:
-    """When a resumed clock may fire again, in the calendar that it is counted in now."""
+def _not_before(clock: Counted, frame: ladder.Frame) -> datetime | None:
+    """When a resumed clock may fire again, in the calendar that it is counted in now.
+
+    An opening hour that had come when the calendar changed stays as it was.
+    """
     held = clock.not_before_at
-    if clock.is_stale and clock.resumed_at and held and held > at:
-        return next_opening(frame.calendar, clock.resumed_at, frame.opening, frame.zone)
-    return held
+    if not (clock.is_stale and clock.resumed_at and held):
+        return held
+    if calendar.change_of(clock.version_id).entered_at >= held:
+        return held
+    return next_opening(frame.calendar, clock.resumed_at, frame.opening, frame.zone)
 
 
 def _moved(
@@ -117,7 +122,7 @@ def _moved(
     if not clock.is_stale:
         return {}
     moved = dates_moved((clock.next_due_at, clock.limit_at), (next_due_at, limit_at))
-    return moved | {"reason": calendar.reason_of(clock.version_id)} if moved else {}
+    return moved | {"reason": calendar.change_of(clock.version_id).reason} if moved else {}
 
 
 def dates_moved(

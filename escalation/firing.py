@@ -281,14 +281,16 @@ def settle(clock: Clock, *, at: datetime, answered: bool = False) -> None:
 
 
 def time_clock(clock: Clock, *, at: datetime) -> None:
-    """Count a clock, as it stands in memory, from its anchors in the present calendar.
+    """Count a running clock, as it stands in memory, from its anchors in the present calendar.
 
-    Sets its limit and next due instant and saves nothing.
+    Sets its limit and next due instant and saves nothing. A clock that was stopped stays as it is.
     """
+    if clock.stopped_at is not None:
+        return
     version, places = calendar.current_version(), Places([clock.court_id])
     counted = counted_of(clock, places, version.pk)
     place = places.of(clock.court_id, clock.policy_id, version.pk)
     outcome = judge(counted, place, at, fire=False)
     clock.calendar_version = version
     clock.limit_at, clock.not_before_at = outcome.limit_at, outcome.not_before_at
-    clock.next_due_at = outcome.next_due_at if clock.stopped_at is None else None
+    clock.next_due_at = outcome.next_due_at

@@ -24,6 +24,15 @@ from escalation.places import Place, Places
 from escalation.policy import Policy, by_version, version_for
 
 
+def _hold_anew(clock: Clock, at: datetime) -> None:
+    """What waits for an opening hour after a rejection waits for that of the court it is at now."""
+    if clock.resumed_at and clock.not_before_at and clock.not_before_at > at:
+        frame = _place(clock).frame
+        clock.not_before_at = next_opening(
+            frame.calendar, clock.resumed_at, frame.opening, frame.zone
+        )
+
+
 def _event(clock: Clock, kind: str, at: datetime, **params: Any) -> None:
     ClockEvent.objects.create(
         clock=clock,
@@ -132,6 +141,7 @@ def assign(
     clock.limit_name = limit_name
     if first:
         clock.assigned_at = at
+    _hold_anew(clock, at)
     time_clock(clock, at=at)
     clock.save()
     kind_of_event = ClockEvent.Kind.ASSIGNED if first else ClockEvent.Kind.MOVED
@@ -158,6 +168,7 @@ def move(
     _settle(clock, at)
     before = _times(clock)
     clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
+    _hold_anew(clock, at)
     time_clock(clock, at=at)
     clock.save()
     _event(clock, ClockEvent.Kind.MOVED, at, **dates_moved(before, _times(clock)))
@@ -240,11 +251,14 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
     _settle(survivor, at)
     _settle(other, at)
     survivor.opened_at = min(survivor.opened_at, other.opened_at)
+    if survivor.assigned_at is None and other.assigned_at is not None:
+        survivor.limit_name = other.limit_name
     assigned = [clock.assigned_at for clock in (survivor, other) if clock.assigned_at]
     survivor.assigned_at = min(assigned) if assigned else None
     attempted = [clock.attempted_at for clock in (survivor, other) if clock.attempted_at]
     survivor.attempted_at = min(attempted) if attempted else None
     survivor.fired |= _copy_firings(survivor, other)
+    _take_over_rejection(survivor, other, at)
     time_clock(survivor, at=at)
     survivor.save()
     _event(survivor, ClockEvent.Kind.MERGED, at, other=other_id)
@@ -253,6 +267,19 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
         other.save(update_fields=["stopped_at", "next_due_at"])
     _event(other, ClockEvent.Kind.STOPPED, at, reason="merged", into=survivor_id)
     return survivor
+
+
+def _take_over_rejection(survivor: Clock, other: Clock, at: datetime) -> None:
+    """What was missed behind a rejected reply is held back on the clock that goes on too."""
+    held = other.not_before_at
+    if other.stopped_at is not None or held is None or held <= at:
+        return
+    if survivor.not_before_at is None or survivor.not_before_at < held:
+        survivor.resumed_at, survivor.not_before_at = other.resumed_at, held
+        rejection = other.events.filter(kind=ClockEvent.Kind.RESUMED).latest("at")
+        rejection.pk, rejection._state.adding = None, True
+        rejection.clock = survivor
+        rejection.save()
 
 
 def _copy_firings(survivor: Clock, other: Clock) -> int:

@@ -47,7 +47,7 @@ def _race(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     held = _Held()
     done: list[str] = []
     monkeypatch.setattr(calendar_changes, "_enter", held)
-    monkeypatch.setattr(calendar_changes, "retime_stale", lambda at, batches: 0)
+    monkeypatch.setattr(calendar_changes, "retime_stale", lambda at, batches=None: 0)
 
     def first() -> None:
         _change(9, "first")

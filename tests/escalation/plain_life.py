@@ -58,9 +58,6 @@ class Life:
     unannounced: frozenset[int] = frozenset()
     # Whether the Spring Festival of 2020 was prolonged from the beginning.
     prolonged: bool = True
-    # Whether to leave out what the engine is known to get wrong: each such fault has a test of
-    # its own among the corners, and chance shall look for others.
-    keeps_off_known_faults: bool = False
     ladder: Ladder = field(init=False)
     subjects: list[tuple[str, int]] = field(default_factory=list)
     merged: set[int] = field(default_factory=set)
@@ -114,16 +111,12 @@ class Life:
         place, unit = self._one(happening, REPLY), self._unit(happening)
         if place is None or self.ladder.matters[place].stopped:
             return
-        if self._keeps_off(place) and unit.court != self.ladder.matters[place].unit.court:
-            return
         services.assign(**self._named(place), **_given(unit), limit_name="ordinary", at=self.at)
         self.ladder.assign(self.ladder.matters[place], self.at, unit)
 
     def _move(self, happening: Happening) -> None:
         place, unit = self._one(happening, REPLY), self._unit(happening)
         if place is None or self.ladder.matters[place].stopped:
-            return
-        if self._keeps_off(place) and unit.court != self.ladder.matters[place].unit.court:
             return
         services.move(**self._named(place), **_given(unit), at=self.at)
         self.ladder.move(self.ladder.matters[place], self.at, unit)
@@ -158,7 +151,7 @@ class Life:
             return
         (kind, survivor_id), (other_kind, other_id) = self.subjects[place], self.subjects[other]
         matter, second = self.ladder.matters[place], self.ladder.matters[other]
-        if kind != other_kind or matter.stopped or second.stopped or self._keeps_off(other):
+        if kind != other_kind or matter.stopped or second.stopped:
             return
         services.merge(kind=kind, survivor_id=survivor_id, other_id=other_id, at=self.at)
         self.ladder.merge(matter, second, self.at)
@@ -188,7 +181,7 @@ class Life:
     def _begin_change(self, happening: Happening) -> None:
         """As when the machine stops right after a change was committed: no clock is counted."""
         entries = self._days(happening)
-        if not entries or any(map(self._keeps_off, range(len(self.subjects)))):
+        if not entries:
             return
         retime_stale(self.at)
         sweep(self.at, record=False)
@@ -212,8 +205,6 @@ class Life:
         """The State Council's schedule comes with a new release of the package."""
         if not self.unannounced and self.prolonged:
             return
-        if self.is_stale and self.keeps_off_known_faults:
-            self._beat(happening)
         take_public_schedule(self.at, deployed=True)
         self.unannounced, self.prolonged, self.is_stale = frozenset(), True, False
         self.ladder.announce(self.at, plain.public_days(frozenset()))
@@ -225,19 +216,19 @@ class Life:
             self._enter(self._days(happening), official_years={2027: "国办发明电〔2026〕9号"})
 
     def _enter(self, entries: list[Entry], **declared: object) -> None:
-        if self.is_stale and self.keeps_off_known_faults:
-            self._beat(Happening(timedelta(0), "beat"))
         if entries or declared:
             changes = self._changes(entries)
-            change_calendar(changes, reason="x", by=None, approval="y", at=self.at, **declared)
+            change_calendar(
+                changes,
+                reason="x",
+                by=None,
+                approval="y",
+                reaching_back="z",
+                at=self.at,
+                **declared,
+            )
             self.ladder.change(self.at, entries)
             self.is_stale = False
-
-    def _keeps_off(self, place: int) -> bool:
-        """Whether a matter waits for the opening hour after a rejection."""
-        held = self.ladder.matters[place].held_until
-        is_held = held is not None and held > self.at and not self.ladder.matters[place].stopped
-        return is_held and self.keeps_off_known_faults
 
     # Whom and what it happens to.
 

@@ -113,9 +113,6 @@ def test_of_two_that_are_alike_but_for_the_attempts_one_is_marked(town: Town) ->
     assert marked == [[False] * 5, [True] * 5]
 
 
-@pytest.mark.xfail(
-    reason="a change sweeps without counting stale clocks anew first: the rung is lost", strict=True
-)
 def test_a_change_settles_what_one_before_it_that_was_cut_off_has_moved_forward(
     town: Town,
 ) -> None:
@@ -130,7 +127,6 @@ def test_a_change_settles_what_one_before_it_that_was_cut_off_has_moved_forward(
     ]
 
 
-@pytest.mark.xfail(reason="at the old opening hour the sweep no longer moves it", strict=True)
 def test_a_rejection_waits_for_the_opening_hour_of_a_change_that_was_cut_off(town: Town) -> None:
     _live(
         town,
@@ -143,7 +139,6 @@ def test_a_rejection_waits_for_the_opening_hour_of_a_change_that_was_cut_off(tow
     )
 
 
-@pytest.mark.xfail(reason="a move does not find the opening hour anew", strict=True)
 def test_a_rejection_waits_for_the_opening_hour_of_the_court_that_it_moves_to(town: Town) -> None:
     _live(
         town,
@@ -156,7 +151,6 @@ def test_a_rejection_waits_for_the_opening_hour_of_the_court_that_it_moves_to(to
     )
 
 
-@pytest.mark.xfail(reason="the one that goes on does not take over what is held back", strict=True)
 def test_merging_lets_no_missed_rung_out_before_the_opening_hour(town: Town) -> None:
     life = _live(
         town,

@@ -97,7 +97,7 @@ def _live_many(town: Town, examples: int, *, same_every_time: bool) -> None:
     ) -> None:
         unannounced = frozenset({begin.year + years for years in ahead} & {*PUBLISHED})
         with transaction.atomic():
-            lived = Life(town, begin, unannounced, prolonged, keeps_off_known_faults=True)
+            lived = Life(town, begin, unannounced, prolonged)
             try:
                 lived.lives(life)
             except AssertionError as error:

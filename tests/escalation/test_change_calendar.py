@@ -122,7 +122,7 @@ def test_an_interrupted_count_is_taken_up_by_the_next_sweep(
 ) -> None:
     order = town.order(at=OPENED)
     with monkeypatch.context() as patch:
-        patch.setattr(calendar_changes, "retime_stale", lambda at, batches: 0)
+        patch.setattr(calendar_changes, "retime_stale", lambda at, batches=None: 0)
         _close_east(town)
     assert _clock(order).next_due_at == local(2020, 6, 10, 9)
     sweep_task()

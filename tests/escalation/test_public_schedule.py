@@ -75,7 +75,7 @@ def test_what_an_interrupted_change_left_gets_its_new_limit_from_the_background_
 ) -> None:
     sweep(LATE)
     with monkeypatch.context() as patch:
-        patch.setattr(calendar_changes, "retime_stale", lambda at, batches: 0)
+        patch.setattr(calendar_changes, "retime_stale", lambda at, batches=None: 0)
         take_public_schedule(LATE)
     assert tasks.retime() == 1
     assert tasks.retime() == 0
