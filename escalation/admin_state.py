@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -152,16 +152,15 @@ def _since(instant: datetime | None, at: datetime) -> str:
     if instant is None:
         return ""
     zone = timezone.get_current_timezone()
-    words = {
-        "moment": date_words.moment(instant, get_language() or "en", zone),
-        "age": timesince(instant, at),
-    }
-    return _("%(moment)s (%(age)s ago)") % words
+    moment = date_words.moment(instant, get_language() or "en", zone)
+    if at - instant < timedelta(minutes=1):
+        return _("%(moment)s (just now)") % {"moment": moment}
+    return _("%(moment)s (%(age)s ago)") % {"moment": moment, "age": timesince(instant, at)}
 
 
 def _rate(run: SweepRun | None) -> str:
     rate = per_second(run) if run else None
-    return "–" if rate is None else number_format(rate, decimal_pos=0, force_grouping=True)
+    return "–" if not rate else number_format(rate, decimal_pos=0, force_grouping=True)
 
 
 def _seconds(run: SweepRun) -> str:

@@ -60,6 +60,7 @@ def test_all_is_well(root: Client, town: City) -> None:
     sweep()
     page = _read(root)
     assert "All clocks are up to date." in page
+    assert "(just now)" in page
     assert "To be done" not in page
     assert "Every running clock is counted by the present calendar." in page
     assert "None: every clock could be judged." in page
@@ -69,7 +70,7 @@ def test_all_is_well(root: Client, town: City) -> None:
 def test_before_the_first_sweep_it_says_who_should_sweep(root: Client) -> None:
     page = _read(root)
     assert "To be done" in page
-    assert "<dt>Last sweep: never</dt>" in page
+    assert "<dt>Last sweep · never</dt>" in page
     assert "Nobody sweeps." in page
     assert "There has been none." in page
 
@@ -89,7 +90,7 @@ def test_those_set_aside_are_listed_and_can_be_taken_up_again(root: Client, town
     Clock.objects.filter(pk__in=[bad.clock.pk, other.clock.pk]).update(set_aside="KeyError: x")
     _swept()
     page = _read(root)
-    assert "<dt>Set aside: 2</dt>" in page
+    assert "<dt>Set aside · 2</dt>" in page
     assert "KeyError: x" in page
     assert reverse("admin:escalation_clock_change", args=[bad.clock.pk]) in page
     action = f"{reverse('admin:escalation_clock_changelist')}?set_aside__isempty=0"
