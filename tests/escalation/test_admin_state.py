@@ -96,7 +96,8 @@ def test_those_set_aside_are_listed_and_can_be_taken_up_again(root: Client, town
     action = f"{reverse('admin:escalation_clock_changelist')}?set_aside__isempty=0"
     assert f'action="{action}"' in page
     sent = {"action": "take_up_again", "_selected_action": [bad.clock.pk]}
-    assert f'name="_selected_action" value="{bad.clock.pk}"' in page
+    for name, value in (("action", "take_up_again"), ("_selected_action", bad.clock.pk)):
+        assert f'name="{name}" value="{value}"' in page
     answer = root.post(action, sent, headers=ENGLISH, follow=True)
     assert "1 clock taken up." in answer.content.decode()
     assert list(Clock.objects.exclude(set_aside="")) == [other.clock]

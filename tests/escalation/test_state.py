@@ -40,6 +40,7 @@ def test_clocks_run_come_due_and_stop(town: City) -> None:
     now = state(WARNING + timedelta(seconds=5))
     assert (now.due, now.oldest_due_at) == (Number(3), WARNING)
     assert now.oldest_due_age == timedelta(seconds=5)
+    assert (state(RUNG1).due, state(RUNG1).oldest_due_at) == (Number(4), WARNING)
     sweep(WARNING)
     assert state(WARNING).due == Number(0)
     assert state(RUNG1).due == Number(4)  # the second step of three, the first of one
