@@ -40,6 +40,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 COLLECTED_STATIC = env.bool("COLLECTED_STATIC", default=True)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# What a monitor shows to read /metrics; empty: there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("courts.urls")),
     path("", include("notices.urls")),
+    path("", include("escalation.urls")),
     path("api/v1/", include("escalation.api.urls")),
     path("api/v1/", include("liaison.api.urls")),
     # Below /api/ an error is a problem document, also where there is nothing.

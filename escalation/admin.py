@@ -1,4 +1,4 @@
-"""Clocks and sweeps for administrators, only to read; policies and calendar have own rooms."""
+"""Clocks for administrators, only to read; policies, calendar and sweeps have own rooms."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courts.admin import ReadOnlyAdmin
-from escalation import admin_calendar, admin_policy  # noqa: F401
+from escalation import admin_calendar, admin_policy, admin_state  # noqa: F401
 from escalation.explain import explain
-from escalation.models import Clock, ClockEvent, Firing, SweepRun
+from escalation.models import Clock, ClockEvent, Firing
 from escalation.sweep import take_up
 
 
@@ -79,18 +79,3 @@ class FiringAdmin(ReadOnlyAdmin):
         """Every sentence of the explanation, one below the other."""
         sentences = explain(firing).sentences
         return format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences))
-
-
-@admin.register(SweepRun)
-class SweepRunAdmin(ReadOnlyAdmin):
-    """Whether the clocks are being swept, and how long it takes."""
-
-    list_display = ["started_at", "ended_at", "seconds", "clocks", "firings", "set_aside"]
-    show_full_result_count = False
-
-    @admin.display(description=_("seconds"))
-    def seconds(self, run: SweepRun) -> str:
-        """How long the sweep took."""
-        if run.ended_at is None:
-            return "–"
-        return f"{(run.ended_at - run.started_at).total_seconds():.1f}"

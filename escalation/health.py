@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,20 @@ from escalation.models import SweepRun
 LEFT_OUT = 5
 
 
+def last_ended() -> SweepRun | None:
+    """The sweep that ended last, whatever it found."""
+    return SweepRun.objects.filter(ended_at__isnull=False).first()
+
+
+def is_late(age: timedelta) -> bool:
+    """Whether what every sweep does has been left undone for too long."""
+    return age > timedelta(seconds=LEFT_OUT * settings.SWEEP_SECONDS)
+
+
 def sweep() -> dict[str, Any]:
     """The age of the last ended sweep in seconds (``None`` before the first), and if it is late."""
-    last = SweepRun.objects.filter(ended_at__isnull=False).first()
+    last = last_ended()
     if last is None or last.ended_at is None:
         return {"ok": False, "age_seconds": None}
-    age = (timezone.now() - last.ended_at).total_seconds()
-    return {"ok": age <= LEFT_OUT * settings.SWEEP_SECONDS, "age_seconds": round(age)}
+    age = timezone.now() - last.ended_at
+    return {"ok": not is_late(age), "age_seconds": round(age.total_seconds())}

@@ -113,6 +113,7 @@ OPEN = {
     "calendar": Open(302),
     "calendar_year": Open(200, (2026,)),
     "healthz": Open(200),
+    "metrics": Open(404),  # unless a token is set; tests/escalation/test_metrics.py
     "portal:home": Open(200),
     "portal:new": Open(200),
     "portal:receipt": Open(404, (ID,)),
@@ -334,3 +335,4 @@ def test_the_administration_is_for_administrators(world: World, kind: str) -> No
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert client.get(reverse(name)).status_code == 302, name
+    assert client.get(reverse("admin:clocks_state")).status_code == 302

@@ -48,7 +48,7 @@ def test_every_variable_that_is_documented_is_read():
 def test_the_example_holds_no_secret():
     for line in (PROJECT / ".env.example").read_text().splitlines():
         name, _, value = line.partition("=")
-        if re.search(r"KEY|PASSWORD", name) and not line.startswith("#"):
+        if re.search(r"KEY|PASSWORD|TOKEN", name) and not line.startswith("#"):
             assert value == "", name
 
 
