@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -124,12 +124,12 @@ class Processes:
                 pytest.fail(f"waited {seconds} s for {what}\n{ends}")
             time.sleep(0.1)
 
-    def wait_for_sweep(self) -> None:
-        """Wait until a sweep that began from now on has ended.
+    def wait_for_sweep(self, now: Callable[[], datetime] = timezone.now) -> None:
+        """Wait until a sweep that began from now on, by its processes' clock, has ended.
 
         One that finds nothing renews the row of the last that found nothing.
         """
-        begun = SweepRun.objects.filter(started_at__gte=timezone.now())
+        begun = SweepRun.objects.filter(started_at__gte=now())
         self.wait(begun.filter(ended_at__isnull=False).exists, "a sweep")
 
 
