@@ -202,13 +202,13 @@ class Driver(threading.Thread):
         return at
 
 
-def lead_again(applied: list[Applied], town: City) -> None:
-    """Lead the same lives where nothing fails, swept on time: at every instant that is due."""
+def lead(applied: list[Applied], town: City, *, until: datetime | None = None) -> None:
+    """Lead lives where nothing fails, swept on time to ``until`` or else the last rung."""
     verbs = Verbs(town)
     for one in sorted(applied, key=lambda each: each.at):
         sweep_on_time(until=one.at)
         verbs.lead(one)
-    sweep_on_time()
+    sweep_on_time(until=until)
 
 
 def sweep_on_time(until: datetime | None = None) -> None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from escalation.models import Clock
 from notices.models import Delivery
 from tests.faults.conftest import Mailbox, Processes, build_town, ident
-from tests.faults.lives import Driver, lead_again
+from tests.faults.lives import Driver, lead
 from tests.faults.own_servers import DATABASE_KILLS, OwnServers, persistently, speaking_to
 from tests.faults.reckoning import differences, records
 
@@ -144,7 +144,7 @@ def weather(
         }
         set_aside = Clock.objects.exclude(set_aside="").count()
         with speaking_to(reference):
-            lead_again(applied, town)
+            lead(applied, town)
             expected = records()
     finally:
         servers.revive()
