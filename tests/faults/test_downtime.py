@@ -54,8 +54,8 @@ def _next(instant: datetime) -> dict[str, tuple[datetime | None, datetime | None
     }
 
 
-def _plain(town: City, applied: list[Applied], life: str, until: datetime) -> dict[str, datetime]:
-    """The instants of a life's rungs, counted day by day."""
+def _plain(town: City, applied: list[Applied], until: datetime) -> dict[str, datetime]:
+    """The instants of a life's rungs, counted day by day; ``applied`` are its verbs in order."""
     china = holidays.country_holidays("CN", years=range(until.year - 1, until.year + 2))
     public = {day: False for day in china} | dict.fromkeys(china.weekend_workdays, True)
 
