@@ -59,9 +59,13 @@ class Verbs:
         )  # fmt: skip
 
     def assist(self, life: str, at: datetime) -> None:
+        """The handler of the present unit asks the other unit."""
+        lead = _lead(life)
+        other = 1 - self._divisions.index(lead.department)
+        assert lead.handler is not None
         orders.assist(
-            order_id=_lead(life).pk, department=self._divisions[1], handler=self._judges[1],
-            note="请协助。", by=self._judges[0], at=at,
+            order_id=lead.pk, department=self._divisions[other], handler=self._judges[other],
+            note="请协助。", by=lead.handler, at=at,
         )  # fmt: skip
 
     def reassign(self, life: str, at: datetime) -> None:
@@ -101,7 +105,7 @@ def _request(life: str) -> Request:
 
 
 def _lead(life: str) -> WorkOrder:
-    found = WorkOrder.objects.select_related("handler", "request")
+    found = WorkOrder.objects.select_related("handler", "department", "request")
     return found.get(request__title=life, is_lead=True)
 
 
@@ -136,9 +140,13 @@ class Driver(threading.Thread):
         self._finish.set()
         self.join(300)
         assert not self.is_alive(), "a verb waits for ever"
+        self.check()
+        return self.applied
+
+    def check(self) -> None:
+        """Raise what the driver met, if it met anything but a database that was away."""
         if self.error is not None:
             raise self.error
-        return self.applied
 
     def run(self) -> None:
         try:

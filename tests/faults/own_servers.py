@@ -19,7 +19,6 @@ import psycopg2
 from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
 
 from courts import calendar
-from deploy.launcher.processes import runs, start_mark
 from deploy.launcher.servers import SharedServers
 from deploy.launcher.state import LocalState, read_json
 from escalation import policy
@@ -39,7 +38,6 @@ class OwnServers:
         self._state = LocalState(Path(tempfile.mkdtemp(prefix=PREFIX)).resolve())
         self._servers = SharedServers(self._state)
         self._servers.__enter__()
-        self._orphans: list[tuple[int, str | None]] = []
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,15 +69,14 @@ class OwnServers:
     def kill_database(self, how: str, random_: random.Random) -> None:
         """Kill -9, by one of ``DATABASE_KILLS``."""
         postmaster = self._pid("DATABASE_URL")
-        children = [(pid, start_mark(pid)) for pid in children_of(postmaster)]
+        children = children_of(postmaster)
         if how == "database child":
-            kill(random_.choice(children)[0] if children else postmaster)
+            kill(random_.choice(children) if children else postmaster)
             return
         kill(postmaster)
         if how == "database":
-            for pid, _mark in children:
+            for pid in children:
                 kill(pid)
-        self._orphans = children
 
     def kill_broker(self) -> None:
         """Kill -9."""
@@ -87,13 +84,6 @@ class OwnServers:
 
     def revive(self) -> bool:
         """Start again what was killed; True when an address changed with it (a lost port)."""
-        deadline = time.monotonic() + 60
-        for pid, mark in self._orphans:  # two must never write the same data
-            while runs(pid, mark):
-                if time.monotonic() > deadline:
-                    kill(pid)
-                time.sleep(0.02)
-        self._orphans = []
         return self._servers.revive()
 
     def _pid(self, name: str) -> int:

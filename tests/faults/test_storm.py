@@ -133,6 +133,9 @@ def weather(
         storm = Storm(servers, processes, database, random_)
         while storm.kills.total() < kills:
             storm.strike()
+            for driver in drivers:
+                driver.check()
+            print(f"\r{storm.kills.total()} kills", end="", flush=True)
         applied = [one for driver in drivers for one in driver.finish()]
         processes.wait(lambda: persistently(_all_over), "the last rung and message", seconds=600)
         found = records()
