@@ -160,15 +160,17 @@ def test_children_of_a_killed_postgresql_are_ended_before_it_starts_again(state)
         busy.start()
         _wait_until(lambda: _ask(server.url, _COUNTING) == (1,))
         os.kill(pid, signal.SIGKILL)
-        _wait_until(lambda: start_mark(pid) is None)
-        assert runs(child, mark), "it noticed by itself: nothing was shown"
-        pid = server.start()
         try:
+            _wait_until(lambda: start_mark(pid) is None)
+            assert runs(child, mark), "it noticed by itself: nothing was shown"
+            pid = server.start()
             assert not runs(child, mark)
             assert _ask(server.url, "SELECT 1") == (1,)
         finally:
-            end_postgres(pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
             busy.join()
+            end_postgres(pid)
 
 
 def test_a_postgresql_that_recovers_from_a_killed_child_is_waited_for(state):
