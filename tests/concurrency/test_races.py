@@ -87,7 +87,7 @@ class Interleaved:
 def _stale(town: City) -> None:
     """Leave the clocks as an interrupted change of the calendar does, their dates not yet moved."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calendar_changes, "retime_stale", lambda at: 0)
+        patch.setattr(calendar_changes, "retime_stale", lambda *_args, **_options: 0)
         closure = DayChange(date(2020, 6, 9), False, "停电")
         change_calendar([closure], reason="typhoon", by=None, at=OPENED)
 

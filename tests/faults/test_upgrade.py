@@ -71,6 +71,7 @@ change_calendar(
      for day, worked in (word.split("=") for word in sys.argv[4:])],
     reason="typhoon", by=None, at=datetime.fromisoformat(sys.argv[3]),
 )
+retiming.retime_stale(datetime.fromisoformat(sys.argv[3]))
 """
 
 
@@ -124,15 +125,20 @@ def _sorts(town: City) -> list[Sort]:
     return found
 
 
-def _keep_as_it_was(path: Path) -> int:
-    """Keep a policy file as the first release did; the number of its version."""
-    document = json.loads(json.dumps(tomllib.loads(path.read_text()), default=str))
-    PolicyVersion.objects.filter(slug=document["slug"]).delete()
-    kept = PolicyVersion.objects.create(
-        slug=document["slug"], version=1, holds_from=document["holds_from"], document=document,
-        digest="as it was",
-    )  # fmt: skip
-    return kept.pk
+def _keep_as_they_were(*names: str) -> list[int]:
+    """Let there be these policy files alone, kept as the first release did; their numbers."""
+    state = MigrationExecutor(connection).loader.project_state(BEFORE)
+    versions = state.apps.get_model("escalation", "PolicyVersion").objects
+    versions.all().delete()
+    kept = []
+    for name in names:
+        document = json.loads(json.dumps(tomllib.loads((HERE / name).read_text()), default=str))
+        version = versions.create(
+            slug=document["slug"], version=1, holds_from=document["holds_from"],
+            document=document, digest="as it was",
+        )  # fmt: skip
+        kept.append(version.pk)
+    return kept
 
 
 def _fill(sorts: list[Sort], clocks: int, worked: Worked) -> None:
@@ -141,9 +147,7 @@ def _fill(sorts: list[Sort], clocks: int, worked: Worked) -> None:
     By SQL, for the models are those of the present. A clock's subject is its number, and its
     sort the remainder of that.
     """
-    policy, other = (
-        _keep_as_it_was(HERE / name) for name in ("first_guangzhou.toml", "rehearsal.toml")
-    )
+    policy, other = _keep_as_they_were("first_guangzhou.toml", "first_rehearsal.toml")
     rows, fired = [], []
     for number, sort in enumerate(sorts):
         name, limit_at = sort.limit(worked)
@@ -300,7 +304,7 @@ def _of_the_other(clocks: int) -> list[int]:
 
 def _new_policy(tmp_path: Path) -> None:
     """A version in which the warning comes a day sooner; running clocks keep theirs."""
-    document = (HERE / "first_guangzhou.toml").read_text()
+    document = (policies.FOLDER / "guangzhou.toml").read_text()
     newer = tmp_path / "guangzhou.toml"
     newer.write_text(document.replace("after = { value = 2,", "after = { value = 1,", 1))
     assert newer.read_text() != document
