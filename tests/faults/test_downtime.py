@@ -8,7 +8,7 @@ over the days count it.
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import holidays
 from django.utils import timezone
@@ -17,8 +17,10 @@ from escalation.models import Clock, Firing
 from liaison.kinds import REPLY
 from liaison.models import Request
 from tests import city
-from tests.city import City
-from tests.escalation.plain_ladder import Act, Play, Unit, World
+from tests.city import SHANGHAI, City
+from tests.escalation.plain_calendar import Calendar, Court
+from tests.escalation.plain_ladder import GUANGZHOU, Ladder
+from tests.escalation.plain_posts import Unit
 from tests.faults.conftest import Processes
 from tests.faults.lives import Applied, lead
 from tests.faults.own_servers import OwnServers, speaking_to
@@ -58,18 +60,18 @@ def _plain(town: City, applied: list[Applied], until: datetime) -> dict[str, dat
     """The instants of a life's rungs, counted day by day; ``applied`` are its verbs in order."""
     china = holidays.country_holidays("CN", years=range(until.year - 1, until.year + 2))
     public = {day: False for day in china} | dict.fromkeys(china.weekend_workdays, True)
-
-    def worked(_court: int, day: date) -> bool:
-        return public.get(day, day.weekday() < 5)
-
-    world = World(worked, {town.east.pk: True}, lambda *_: [])
-    unit = Unit(town.east.pk, 0, None)
-    names = {"route": "assign", "reassign": "move", "reply": "stop"}
-    acts = [Act(one.at, names[one.verb], unit) for one in applied[1:]]
-    return {
-        step: fired.due_at
-        for step, fired in Play(world, applied[0].at, unit).through(acts, until).items()
-    }
+    court = Court(town.east.pk, town.jurisdiction.pk, SHANGHAI, is_primary=True)
+    ladder = Ladder({court.pk: court}, Calendar(public))
+    unit = Unit(court.pk, 0, None)
+    matter = ladder.start(applied[0].at, unit, GUANGZHOU)
+    for one in applied[1:]:
+        if one.verb == "reply":
+            ladder.stop(matter, one.at)
+        else:
+            give = ladder.assign if one.verb == "route" else ladder.move
+            give(matter, one.at, unit)
+    ladder.sweep(until)
+    return {fired.due.step.key: fired.due.at for fired in matter.fired.values()}
 
 
 def test_after_a_week_of_downtime_all_is_recorded_once_in_order(

@@ -30,7 +30,7 @@ from escalation.sweep import sweep
 from liaison.kinds import REPLY
 from tests import city
 from tests.city import SHANGHAI, City, local
-from tests.escalation.plain_ladder import STEPS
+from tests.escalation.plain_ladder import GUANGZHOU
 from tests.escalation.schedules import Worked, embedded, walk, worked_by
 from tests.faults.conftest import ROOT, Processes
 from tests.faults.own_servers import kill
@@ -93,10 +93,10 @@ class Sort:
     def rungs(self, worked: Worked) -> dict[str, datetime]:
         """When each rung is due, counted day by day."""
         found = {}
-        for key, _level, name, more_than, _to, _primary in STEPS:
-            anchor = self.opened if name == "opened" else self.assigned
+        for step in GUANGZHOU:
+            anchor = self.opened if step.anchor == "opened" else self.assigned
             if anchor is not None:
-                found[key] = _at(walk(anchor.date(), more_than + 1, worked), time(9))
+                found[step.key] = _at(walk(anchor.date(), step.more_than + 1, worked), time(9))
         return found
 
     def whole(self, before: Worked, after: Worked) -> dict[str, datetime]:
@@ -166,7 +166,7 @@ def _fill(sorts: list[Sort], clocks: int, worked: Worked) -> None:
                 min(waiting, default=None),
             )
         )
-        levels = {key: level for key, level, *_rest in STEPS}
+        levels = {step.key: step.level for step in GUANGZHOU}
         fired += [(number, key, levels[key], due) for key, due in rungs.items() if due <= NOW]
     with connection.cursor() as cursor:
         cursor.execute(
