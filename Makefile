@@ -28,8 +28,8 @@ test: dev ## Run the tests against real PostgreSQL and Valkey
 test-full: dev ## The tests that are too large for every run
 	$(PYTEST) -m full
 
-soak: dev ## The tests that run for long (SOAK_ROUNDS=60 kills)
-	$(RUN) -m pytest -m soak
+soak: dev ## Kill processes and servers again and again (SOAK_ROUNDS=200 kills)
+	$(RUN) -m pytest -m soak --capture=no --log-level=ERROR
 
 bench: dev ## Measure and print it (BENCHMARKS="sweep retime" SIZES="--clocks 100000" for less)
 	@for name in $(BENCHMARKS); do \
@@ -55,5 +55,5 @@ screenshots: dev ## Take the README's pictures from the running product
 lock: dev ## Lock the requirements again, with hashes and without addresses
 	$(PYTHON) -m deploy.requirements.lock
 
-system-packages: ## Install Chromium, Chinese fonts and gettext (needs root or sudo)
+system-packages: ## Install Chromium, Chinese fonts, gettext and faketime (needs root or sudo)
 	@deploy/install-system-packages

@@ -246,7 +246,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 # Kept in memory: every entry is repeated and harmless to run again, so no file is worth losing.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "config.beat:SteadyScheduler"
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
 DELIVERY_SECONDS = env.int("DELIVERY_SECONDS", default=15)
 COMPLETION_SECONDS = env.int("COMPLETION_SECONDS", default=300)

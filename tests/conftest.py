@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -10,10 +11,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
+FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 # What a marked test needs besides Python packages: marker, whether it is there, how it is called.
 SYSTEM_PACKAGES = {
     "browser": (CHROMIUM is not None, "Chromium"),
     "compose": (shutil.which("docker-compose") is not None, "docker-compose"),
+    "faketime": (FAKETIME is not None, "faketime"),
     "gettext": (shutil.which("msgfmt") is not None, "gettext"),
 }
 NOT_INSTALLED = "is not installed (make system-packages)"

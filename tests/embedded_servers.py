@@ -23,7 +23,7 @@ from deploy.launcher.servers import SharedServers, clear_leftovers
 from deploy.launcher.state import LocalState
 from deploy.launcher.translations import compile_translations
 
-_PREFIX = "litigation-tests-"
+PREFIX = "litigation-tests-"
 _running: SharedServers | None = None
 
 
@@ -50,7 +50,7 @@ def _start() -> None:
         return
     _clear_leftovers()
     compile_translations()
-    state = LocalState(Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve())
+    state = LocalState(Path(tempfile.mkdtemp(prefix=PREFIX)).resolve())
     # A test must not find the developer's own installation, nor answer as a demonstration.
     os.environ["LOCAL_STATE_DIR"] = str(state.root)
     add_settings({"DEMONSTRATION": "false", "ALLOWED_HOSTS": "*"} | local_settings(state))
@@ -74,7 +74,7 @@ def _stop() -> None:
 
 def _clear_leftovers() -> None:
     """End and remove what killed sessions left behind."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             if clear_leftovers(LocalState(folder)):
                 shutil.rmtree(folder, ignore_errors=True)

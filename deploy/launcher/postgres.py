@@ -217,11 +217,24 @@ class Postgres:
             return
         if runs_with(pid, "postgres", str(self._data)):
             end_postgres(pid)
+        self._end_orphans()
         # The id may belong to another program by now, which PostgreSQL would take for itself.
         left.unlink(missing_ok=True)
         if self._sockets is not None:
             for file in self._sockets.iterdir():
                 file.unlink()
+
+    def _end_orphans(self) -> None:
+        """End the children of a server that was killed: they write on until they notice.
+
+        PostgreSQL itself would refuse to start beside them, going by the file that is removed
+        here. To be killed does them no harm: the journal is replayed in any case.
+        """
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "cwd").readlink() == self._data:
+                    pid = int(process.name)
+                    end(pid, start_mark(pid), [(signal.SIGKILL, 10)])
 
     def _launch(self) -> subprocess.Popen[bytes]:
         settings = _SETTINGS | ({} if self.durable else _FORGETFUL)

@@ -5,6 +5,7 @@ holds a shared lock; the last one to leave ends the servers. The kernel frees th
 that was killed, and the next one to come finds its servers still running, or clears them away.
 """
 
+import time
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import IO
@@ -128,12 +129,24 @@ def _end_unused(state: LocalState) -> bool:
 
 
 def _answers(name: str, url: str) -> bool:
+    if name == "DATABASE_URL":
+        return _postgres_answers(url)
     try:
-        if name == "DATABASE_URL":
-            psycopg2.connect(url, connect_timeout=5).close()
-        else:
-            with impatient_client(url) as client:
-                client.ping()
-    except (psycopg2.OperationalError, redis.exceptions.RedisError):
+        with impatient_client(url) as client:
+            client.ping()
+    except redis.exceptions.RedisError:
         return False
     return True
+
+
+def _postgres_answers(url: str) -> bool:
+    """Whether it does, or does once it has replayed its journal (after a child was killed)."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg2.connect(url, connect_timeout=5).close()
+            return True
+        except psycopg2.OperationalError as error:
+            if "Is the server running" in str(error) or time.monotonic() > deadline:
+                return False
+        time.sleep(0.05)

@@ -5,20 +5,16 @@ Time is shortened by a policy that counts in seconds; nothing is simulated.
 
 from __future__ import annotations
 
-import os
-import random
-import time
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
-from escalation.models import Clock, Firing, FiringRecipient
+from escalation.models import Clock, Firing
 from liaison.kinds import REPLY
 from notices.models import Delivery, Notice
 from tests.city import City
-from tests.faults.conftest import Mailbox, Processes
+from tests.faults.conftest import Mailbox, Processes, ident
 from workorders import services
 from workorders.models import WorkOrder
 
@@ -52,9 +48,8 @@ def _ladder_mail(mailbox: Mailbox) -> list[tuple[Notice, str]]:
     notices = {str(one.public_id): one for one in Notice.objects.filter(kind="ladder.reply")}
     found = []
     for message in list(mailbox.taken):
-        ident = str(message["Message-ID"]).strip("<>").partition("@")[0]
-        if ident in notices:
-            found.append((notices[ident], str(message["To"])))
+        if (notice := notices.get(ident(message))) is not None:
+            found.append((notice, str(message["To"])))
     return found
 
 
@@ -112,64 +107,6 @@ def test_the_whole_ladder_by_real_worker_and_beat(
     assert not any(order.request.text in message.get_content() for message in mailbox.taken)
 
 
-def test_killed_again_and_again_the_record_is_that_of_an_undisturbed_run(
-    town: City, processes: Processes, mailbox: Mailbox
-) -> None:
-    climb_while_killed(town, processes, mailbox, rounds=4, seed=8)
-
-
-@pytest.mark.soak
-def test_soak(town: City, processes: Processes, mailbox: Mailbox) -> None:
-    """As above for as long as one likes: SOAK_ROUNDS kills (default 60), SOAK_SEED."""
-    rounds = int(os.environ.get("SOAK_ROUNDS", "60"))
-    seed = int(os.environ.get("SOAK_SEED", "1"))
-    climb_while_killed(town, processes, mailbox, rounds=rounds, seed=seed)
-
-
-def climb_while_killed(
-    town: City, processes: Processes, mailbox: Mailbox, *, rounds: int, seed: int
-) -> None:
-    """Dispatch orders while worker and beat are killed at random, then compare the records."""
-    random_ = random.Random(seed)
-    processes.start("worker", "beat")
-    processes.wait_for_sweep()
-    orders = []
-    for _ in range(rounds):
-        orders += [_dispatch(town) for _ in range(3)]
-        time.sleep(random_.uniform(1, 4))
-        processes.kill("worker", "beat")
-        processes.start("worker", "beat")
-    clocks = Clock.objects.filter(kind=REPLY)
-    processes.wait(lambda: not clocks.filter(next_due_at__isnull=False).exists(), "every rung")
-    # What a killed worker had in hand is tried again when its lease ends: let it have ended.
-    Delivery.objects.filter(state="pending").update(next_attempt_at=timezone.now())
-    processes.wait(_all_delivered, "all deliveries")
-
-    expected = _expected(town)
-    for order in orders:
-        rows = Firing.objects.filter(clock=_clock(order)).order_by("due_at")
-        anchor = _clock(order).assigned_at
-        assert anchor is not None
-        assert [(row.step, row.due_at - anchor) for row in rows] == [
-            (step, timedelta(seconds=3 * n)) for n, step in enumerate(STEPS, start=1)
-        ]
-        people = FiringRecipient.objects.filter(firing__in=rows).select_related("person", "firing")
-        told = defaultdict(set)
-        for row in people:
-            told[row.firing.step].add(row.person.email)
-        assert told == expected
-        notices = Notice.objects.filter(kind="ladder.reply", subject_id=order.request_id)
-        assert notices.count() == 6
-    # Each message arrived; one that came twice (killed before it was recorded) is word for word
-    # the same and says so by its Message-ID.
-    arrived = _ladder_mail(mailbox)
-    assert len({notice.pk for notice, _address in arrived}) == 6 * len(orders)
-    bodies = defaultdict(set)
-    for message in mailbox.taken:
-        bodies[message["Message-ID"]].add(message.get_content())
-    assert {len(words) for words in bodies.values()} == {1}
-
-
 def test_killed_between_sending_and_recording_it_is_sent_again_word_for_word(
     town: City, processes: Processes, mailbox: Mailbox
 ) -> None:
@@ -182,8 +119,7 @@ def test_killed_between_sending_and_recording_it_is_sent_again_word_for_word(
     first = mailbox.taken[0]
     # The server has it; the worker died before it could write that down.
     address = str(first["To"])
-    ident = str(first["Message-ID"]).strip("<>").partition("@")[0]
-    row = Delivery.objects.get(channel="email", notice__public_id=ident)
+    row = Delivery.objects.get(channel="email", notice__public_id=ident(first))
     assert row.state == Delivery.State.PENDING
     mailbox.taking = lambda _message: None
     processes.start("worker")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 import redis
 
 from deploy.launcher.postgres import Postgres, end_postgres
-from deploy.launcher.processes import runs
+from deploy.launcher.processes import runs, start_mark
 from deploy.launcher.servers import SharedServers, clear_leftovers
 from deploy.launcher.state import PROJECT, LocalState, read_json
 from deploy.launcher.valkey import impatient_client
@@ -145,6 +146,57 @@ def test_servers_that_were_killed_come_back_with_what_was_committed(state):
         assert servers.all_run()
         assert _ask(servers.urls["DATABASE_URL"], "SELECT answer FROM kept") == (42,)
         assert redis.Redis.from_url(servers.urls["REDIS_URL"]).ping()
+
+
+def test_children_of_a_killed_postgresql_are_ended_before_it_starts_again(state):
+    server = Postgres(
+        home=state.root / "postgres", log=state.root / "postgres.log", password="invented"
+    )
+    pid = server.start()
+    with contextlib.closing(psycopg2.connect(server.url)) as connection:
+        child = connection.get_backend_pid()
+        mark = start_mark(child)
+        busy = threading.Thread(target=_count_for_ever, args=[connection])
+        busy.start()
+        _wait_until(lambda: _ask(server.url, _COUNTING) == (1,))
+        os.kill(pid, signal.SIGKILL)
+        try:
+            _wait_until(lambda: start_mark(pid) is None)
+            assert runs(child, mark), "it noticed by itself: nothing was shown"
+            pid = server.start()
+            assert not runs(child, mark)
+            assert _ask(server.url, "SELECT 1") == (1,)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            busy.join()
+            end_postgres(pid)
+
+
+def test_a_postgresql_that_recovers_from_a_killed_child_is_waited_for(state):
+    with SharedServers(state, frozenset({"DATABASE_URL"})) as servers:
+        url, before = servers.urls["DATABASE_URL"], _known(state)
+        for _ in range(3):
+            with contextlib.closing(psycopg2.connect(url)) as connection:
+                os.kill(connection.get_backend_pid(), signal.SIGKILL)
+            servers.revive()
+            assert _known(state) == before, "it was ended in the middle of its recovery"
+            _wait_until(lambda: _answers(url))
+
+
+def _answers(url: str) -> bool:
+    with contextlib.suppress(psycopg2.OperationalError):
+        return _ask(url, "SELECT 1") == (1,)
+    return False
+
+
+_COUNTING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT count(n) %'"
+
+
+def _count_for_ever(connection: "psycopg2.extensions.connection") -> None:
+    """A statement that never looks whether its server still lives."""
+    with contextlib.suppress(psycopg2.Error), connection.cursor() as cursor:
+        cursor.execute("SELECT count(n) FROM (SELECT generate_series(1, 1000000000000) AS n) AS s")
 
 
 def test_servers_that_nothing_remembers_are_ended_before_new_ones_start(state, another_user):
