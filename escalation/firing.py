@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import connection
+from django.db import DataError, Error, IntegrityError, connection
 
 from courts import calendar
 from escalation import opening_hours, subjects
@@ -27,6 +27,11 @@ from escalation.rows import Alike, counted_of, these
 from notices import outbox
 
 log = structlog.get_logger(__name__)
+
+
+def may_be_of_a_row(error: Exception) -> bool:
+    """Whether one bad row may be the cause, and not a database that is gone or overburdened."""
+    return isinstance(error, IntegrityError | DataError) or not isinstance(error, Error)
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,8 @@ class _Batch:
             outcome = judge(clock, place, self.at, fire=self.fire)
             notice_kind = subjects.of(clock.kind).notice_kind if outcome.rungs else ""
         except Exception as error:  # a poisoned row must not stop the others
+            if not may_be_of_a_row(error):
+                raise
             log.exception("clocks_set_aside", clocks=alike.clock_ids)
             return f"{type(error).__name__}: {error}"[:200]
         number = self.outcomes.add(clock, _outcome_row(clock, outcome))

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from escalation import firing, rows
-from escalation.firing import Recorded
+from escalation.firing import Recorded, may_be_of_a_row
 from escalation.models import Clock, SweepRun
 from escalation.rows import Alike
 
@@ -75,10 +75,8 @@ def in_batches(
                 if not batch:
                     return
                 recorded = write(batch)
-        except (OperationalError, InterfaceError):
-            raise  # the database is gone or overburdened, no row is bad: the next sweep retries
-        except Exception:  # a poisoned row must not stop the others: find it one by one
-            if not batch:
+        except Exception as error:  # a poisoned row must not stop the others: find it one by one
+            if not batch or not may_be_of_a_row(error):
                 raise
             log.exception("sweep_batch_failed", clocks=sum(len(alike.clock_ids) for alike in batch))
             recorded = _one_by_one(batch, write)
@@ -91,9 +89,9 @@ def _one_by_one(batch: Sequence[Alike], write: Callable[[Sequence[Alike]], Recor
         try:
             with transaction.atomic():
                 swept.add(write(rows.these([clock_id])))
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as error:
+            if not may_be_of_a_row(error):
+                raise
             log.exception("clock_set_aside", clock=clock_id)
             reason = f"{type(error).__name__}: {error}"[:200]
             Clock.objects.filter(pk=clock_id).update(set_aside=reason)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from escalation import firing, health
@@ -119,6 +119,23 @@ def test_a_database_in_trouble_sets_nothing_aside(
     with monkeypatch.context() as patch:
         patch.setattr(firing._Batch, "write", overburdened)
         with pytest.raises(OperationalError):
+            sweep(RUNG1)
+    assert timed.clock.set_aside == ""
+    assert list(timed.swept(RUNG1).fired) == ["warning", "rung1"]
+
+
+def test_a_connection_lost_while_judging_sets_nothing_aside(
+    town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = register_once(town, OPENED)
+
+    def lost(*_args: object, **_kwargs: object) -> None:
+        # As the driver says it when a server ends in the middle: not an OperationalError.
+        raise DatabaseError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(firing, "judge", lost)
+        with pytest.raises(DatabaseError):
             sweep(RUNG1)
     assert timed.clock.set_aside == ""
     assert list(timed.swept(RUNG1).fired) == ["warning", "rung1"]
