@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 import django
 
 django.setup()
-logging.disable(logging.INFO)  # a mail server of a benchmark writes many lines for each message
 
 from django.core.management import call_command
 from django.db import connection, transaction

@@ -24,6 +24,8 @@ CHINESE = re.compile(r"[\u3007\u4e00-\u9fff]")
 WORDLESS = {
     ", ",
     "{kind}, {stage}",
+    "%(day0)s (%(what)s)",
+    "%(kind)s: %(name)s",
     "%(label)s: %(error)s",
     "%(name)s (%(aside)s)",
     "%(others)s and %(last)s",
@@ -48,6 +50,7 @@ CHINESE_CODE = {
     "courts/day_names.py": "names of holidays, as the schedules write them",
     "courts/invented.py": "names of invented courts and people",
     "deploy/data/build_court_codes.py": "reads lists of courts",
+    "escalation/api/serializers.py": "the code of a court as an example",
     "liaison/api/serializers.py": "a case number as an example",
     "liaison/forms.py": "a case number as an example",
     "liaison/portal/case_number.py": "type codes of cases",
