@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import DataError, Error, IntegrityError, connection
@@ -19,7 +19,7 @@ from django.db import DataError, Error, IntegrityError, connection
 from courts import calendar
 from escalation import opening_hours, subjects
 from escalation.counting import Counted, Outcome, Rung, judge
-from escalation.ladder import Step
+from escalation.ladder import Frame, Step
 from escalation.models import Clock, ClockEvent
 from escalation.places import Place, Places
 from escalation.recipients import Roster, Unit
@@ -111,7 +111,7 @@ SELECT id, %(retimed)s, %(at)s, court_id, department_id, handler_id, moved
   FROM clock
  WHERE moved IS NOT NULL
 """
-_RECORD = ", ".join((_FIRE, outbox.WRITE)) + _TELL_OF_MOVED
+_RECORD = ", ".join((_FIRE, outbox.WRITE_NEW)) + _TELL_OF_MOVED
 _SET_ASIDE = """
 UPDATE escalation_clock AS clock SET set_aside = bad.reason
   FROM unnest(%s::bigint[], %s::text[]) AS bad(id, reason)
@@ -132,16 +132,24 @@ class _Numbered:
         return number
 
 
+class _Judged(NamedTuple):
+    """The number of an outcome, and what is due with the numbers of its rungs."""
+
+    outcome: int
+    rungs: list[tuple[Rung, int]]
+
+
 class _Batch:
     """What is to be written of some clocks, gathered group by group."""
 
     def __init__(self, places: Places, at: datetime, *, answered: bool, fire: bool) -> None:
         self.places, self.at, self.answered, self.fire = places, at, answered, fire
         self.roster: Roster | None = None
-        self.judged: dict[Counted, tuple[int, Outcome, list[int]] | str] = {}
+        self.judged: dict[Counted, _Judged | str] = {}
+        # Courts of one level with the same calendar and hours are judged once for all.
+        self.judged_in_frame: dict[tuple[Frame, Counted], _Judged] = {}
         self.outcomes, self.rungs, self.audiences = _Numbered(), _Numbered(), _Numbered()
-        self.clocks: list[int] = []
-        self.alikes: list[int] = []
+        self.clocks: list[tuple[int, int]] = []
         self.outcome_of_alike: list[int] = []
         self.due: list[tuple[int, int, int]] = []
         self.firings = 0
@@ -155,19 +163,20 @@ class _Batch:
         if isinstance(judged, str):
             self.bad |= dict.fromkeys(alike.clock_ids, judged)
             return
-        outcome_number, outcome, rungs = judged
-        self.outcome_of_alike.append(outcome_number)
+        self.outcome_of_alike.append(judged.outcome)
         number = len(self.outcome_of_alike)  # counted from 1, as PostgreSQL does
-        self.clocks += alike.clock_ids
-        self.alikes += [number] * len(alike.clock_ids)
-        for rung, rung_number in zip(outcome.rungs, rungs, strict=True):
+        self.clocks += [(clock_id, number) for clock_id in alike.clock_ids]
+        for rung, rung_number in judged.rungs:
             self.due.append((number, rung_number, self._audience(alike, rung)))
-        self.firings += len(rungs) * len(alike.clock_ids)
+        self.firings += len(judged.rungs) * len(alike.clock_ids)
 
-    def _judge(self, alike: Alike) -> tuple[int, Outcome, list[int]] | str:
+    def _judge(self, alike: Alike) -> _Judged | str:
         clock = alike.counted
         try:
             place = self.places.of(clock.court_id, clock.policy_id, clock.version_id)
+            key = (place.frame, clock._replace(court_id=0))
+            if key in self.judged_in_frame:
+                return self.judged_in_frame[key]
             outcome = judge(clock, place, self.at, fire=self.fire)
             notice_kind = subjects.of(clock.kind).notice_kind if outcome.rungs else ""
         except Exception as error:  # a poisoned row must not stop the others
@@ -176,8 +185,9 @@ class _Batch:
             log.exception("clocks_set_aside", clocks=alike.clock_ids)
             return f"{type(error).__name__}: {error}"[:200]
         number = self.outcomes.add(clock, _outcome_row(clock, outcome))
-        rungs = [self._rung(clock, place, notice_kind, rung) for rung in outcome.rungs]
-        return number, outcome, rungs
+        rungs = [(rung, self._rung(clock, place, notice_kind, rung)) for rung in outcome.rungs]
+        self.judged_in_frame[key] = judged = _Judged(number, rungs)
+        return judged
 
     def _rung(self, clock: Counted, place: Place, notice_kind: str, rung: Rung) -> int:
         due, frame = rung.due, place.frame
@@ -223,12 +233,13 @@ class _Batch:
 
     def _params(self) -> dict[str, Any]:
         due = self.due
+        clocks = sorted(self.clocks)  # in the order in which the table has them
         return {
             "at": self.at,
             "answered": self.answered,
             "retimed": ClockEvent.Kind.RETIMED,
-            "clocks": _array(self.clocks),
-            "alikes": _array(self.alikes),
+            "clocks": _array([row[0] for row in clocks]),
+            "alikes": _array([row[1] for row in clocks]),
             "outcomes": _array(self.outcome_of_alike),
             "outcome_rows": json.dumps(self.outcomes.rows),
             "rungs": json.dumps(self.rungs.rows),

@@ -30,11 +30,11 @@ class NewNotice:
 
 
 # The common table expressions that write the rows of a relation ``new_notice`` (``NewNotice``
-# and ``outside_at``) with their deliveries; a key already there is left as it is. A statement
-# that records an event puts them behind its own, so that both are written together. Staff see
+# and ``outside_at``) with their deliveries. A statement that records an event puts ``WRITE_NEW``
+# behind its own, so that both are written together; the event must make its keys new. Staff see
 # every notice in the application; whoever has an e-mail address, and has not refused e-mail,
 # gets it there too. A party has no account: e-mail is the only gateway so far.
-WRITE = """
+_WRITE = """
 written_notice AS (
     INSERT INTO notices_notice
            (public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
@@ -42,7 +42,7 @@ written_notice AS (
     SELECT gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id, params,
            %(at)s, outside_at
       FROM new_notice
-        ON CONFLICT (key) DO NOTHING
+      {conflict}
     RETURNING id, person_id, contact_id, outside_at
 ), written_delivery AS (
     INSERT INTO notices_delivery
@@ -62,6 +62,8 @@ written_notice AS (
 )
 """
 
+WRITE_NEW = _WRITE.format(conflict="")
+_WRITE_ONCE = _WRITE.format(conflict="ON CONFLICT DO NOTHING")
 _GIVEN = """
 WITH new_notice AS (
     SELECT given.*, %(outside_at)s::timestamptz AS outside_at
@@ -70,7 +72,7 @@ WITH new_notice AS (
             contact_id bigint, params jsonb)
 )"""
 _COUNT = "SELECT count(*) FROM written_notice"
-_PUT = ", ".join((_GIVEN, WRITE)) + _COUNT
+_PUT = ", ".join((_GIVEN, _WRITE_ONCE)) + _COUNT
 
 
 def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | None = None) -> int:

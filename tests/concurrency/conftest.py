@@ -61,6 +61,16 @@ def constraint_dropped(table: str, name: str) -> Iterator[None]:
             cursor.execute(remake)
 
 
+@contextmanager
+def promise_dropped() -> Iterator[None]:
+    """For a control: neither a rung nor its notice is kept from being written twice."""
+    with (
+        constraint_dropped("escalation_firing", "firing_once_uniq"),
+        constraint_dropped("notices_notice", "notices_notice_key_key"),
+    ):
+        yield
+
+
 @pytest.fixture
 def town(transactional_db: None) -> city.City:
     return city.build()

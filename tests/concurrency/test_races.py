@@ -27,7 +27,7 @@ from escalation.retiming import retime_stale
 from escalation.sweep import sweep
 from liaison.kinds import REPLY
 from tests.city import City, local
-from tests.concurrency.conftest import at_once, constraint_dropped
+from tests.concurrency.conftest import at_once, promise_dropped
 from workorders import services as orders
 
 OPENED = local(2020, 6, 5, 14)
@@ -203,7 +203,7 @@ def test_control_without_lock_and_constraint_it_is_doubled(
 ) -> None:
     first, other = race(town)
     unlocked = Interleaved(with_locks=False)
-    with constraint_dropped("escalation_firing", "firing_once_uniq"):
+    with promise_dropped():
         unlocked.run(first, other)
         assert unlocked.struck_out
         _afterwards(LATE)

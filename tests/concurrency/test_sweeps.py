@@ -18,7 +18,7 @@ from escalation.sweep import sweep
 from liaison.kinds import REPLY
 from notices.models import Notice
 from tests.city import City, local
-from tests.concurrency.conftest import at_once, constraint_dropped
+from tests.concurrency.conftest import at_once, promise_dropped
 from workorders import services
 from workorders.models import WorkOrder
 
@@ -84,7 +84,7 @@ def test_control_without_lock_and_constraint_rungs_are_doubled(
 ) -> None:
     town.order(at=OPENED)
     _both_read_before_either_writes(monkeypatch)
-    with constraint_dropped("escalation_firing", "firing_once_uniq"):
+    with promise_dropped():
         assert at_once(_unlocked_sweep, _unlocked_sweep) == [5, 5]
         assert _doubles() == 5
 

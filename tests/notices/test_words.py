@@ -102,7 +102,7 @@ def test_the_outbox_is_written_in_known_places_only() -> None:
         for name, module in _python_files().items()
         for node in ast.walk(module)
         if (isinstance(node, ast.Call) and _called(node) == "NewNotice")
-        or (isinstance(node, ast.Attribute) and node.attr == "WRITE")
+        or (isinstance(node, ast.Attribute) and node.attr == "WRITE_NEW")
     }
     assert writers == WRITERS
 
