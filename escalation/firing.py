@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import structlog
@@ -32,6 +33,11 @@ log = structlog.get_logger(__name__)
 def may_be_of_a_row(error: Exception) -> bool:
     """Whether one bad row may be the cause, and not a database that is gone or overburdened."""
     return isinstance(error, IntegrityError | DataError) or not isinstance(error, Error)
+
+
+def why_set_aside(error: Exception) -> str:
+    """What is kept with a clock that could not be judged."""
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 @dataclass(frozen=True)
@@ -119,17 +125,12 @@ UPDATE escalation_clock AS clock SET set_aside = bad.reason
 """
 
 
-@dataclass
-class _Numbered:
-    """Things that many clocks share, each written once and known by its number."""
+class _Numbered(list[dict[str, Any]]):
+    """Rows that many clocks share, each written once and known by its number."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    numbers: dict[Any, int] = field(default_factory=dict)
-
-    def add(self, key: Any, row: dict[str, Any]) -> int:
-        self.numbers[key] = number = len(self.rows)
-        self.rows.append(row | {"no": number})
-        return number
+    def add(self, row: dict[str, Any]) -> int:
+        self.append(row | {"no": len(self)})
+        return len(self) - 1
 
 
 class _Judged(NamedTuple):
@@ -144,16 +145,21 @@ class _Batch:
 
     def __init__(self, places: Places, at: datetime, *, answered: bool, fire: bool) -> None:
         self.places, self.at, self.answered, self.fire = places, at, answered, fire
-        self.roster: Roster | None = None
         self.judged: dict[Counted, _Judged | str] = {}
         # Courts of one level with the same calendar and hours are judged once for all.
         self.judged_in_frame: dict[tuple[Frame, Counted], _Judged] = {}
         self.outcomes, self.rungs, self.audiences = _Numbered(), _Numbered(), _Numbered()
+        self.audience_numbers: dict[tuple[Any, ...], int] = {}
         self.clocks: list[tuple[int, int]] = []
         self.outcome_of_alike: list[int] = []
         self.due: list[tuple[int, int, int]] = []
         self.firings = 0
         self.bad: dict[int, str] = {}
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Asked for once something is due: to time clocks anew takes no recipients."""
+        return Roster(self.places.courts.values())
 
     def add(self, alike: Alike) -> None:
         """Judge clocks; those that cannot be judged are remembered with the reason."""
@@ -183,8 +189,8 @@ class _Batch:
             if not may_be_of_a_row(error):
                 raise
             log.exception("clocks_set_aside", clocks=alike.clock_ids)
-            return f"{type(error).__name__}: {error}"[:200]
-        number = self.outcomes.add(clock, _outcome_row(clock, outcome))
+            return why_set_aside(error)
+        number = self.outcomes.add(_outcome_row(clock, outcome))
         rungs = [(rung, self._rung(clock, place, notice_kind, rung)) for rung in outcome.rungs]
         self.judged_in_frame[key] = judged = _Judged(number, rungs)
         return judged
@@ -204,23 +210,20 @@ class _Batch:
             "notice_kind": notice_kind,
             "outside_at": outside_at.isoformat(),
         }
-        return self.rungs.add((clock, due.key), row)
+        return self.rungs.add(row)
 
     def _audience(self, alike: Alike, rung: Rung) -> int:
         """The recipients of a rung, found once for all clocks whose recipients are the same."""
-        roster = self.roster
-        if roster is None:
-            roster = self.roster = Roster(self.places.courts.values())
         unit = Unit(alike.counted.court_id, alike.department_id, alike.handler_id)
         step: Step = rung.due.step
         key = (step.to, unit, rung.due.due_at, rung.is_behind)
-        number = self.audiences.numbers.get(key)
+        number = self.audience_numbers.get(key)
         if number is None:
-            found = roster.resolve(step.to, unit, due_at=rung.due.due_at, fired_at=self.at)
+            found = self.roster.resolve(step.to, unit, due_at=rung.due.due_at, fired_at=self.at)
             detail = found.detail | ({"after_rejection": True} if rung.is_behind else {})
             people = [person_id or None for person_id in found.people]  # None: each one's handler
             row = {"detail": detail, "people": people, "roles": list(found.people.values())}
-            number = self.audiences.add(key, row)
+            number = self.audience_numbers[key] = self.audiences.add(row)
         return number
 
     def write(self) -> None:
@@ -241,9 +244,9 @@ class _Batch:
             "clocks": _array([row[0] for row in clocks]),
             "alikes": _array([row[1] for row in clocks]),
             "outcomes": _array(self.outcome_of_alike),
-            "outcome_rows": json.dumps(self.outcomes.rows),
-            "rungs": json.dumps(self.rungs.rows),
-            "audiences": json.dumps(self.audiences.rows),
+            "outcome_rows": json.dumps(self.outcomes),
+            "rungs": json.dumps(self.rungs),
+            "audiences": json.dumps(self.audiences),
             "due_alikes": _array([row[0] for row in due]),
             "due_rungs": _array([row[1] for row in due]),
             "due_audiences": _array([row[2] for row in due]),

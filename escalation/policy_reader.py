@@ -13,21 +13,14 @@ from typing import Any
 from escalation import subjects
 from escalation.ladder import ASSIGNED, OPENED, UNITS, Limit, Step, TimedKind
 from escalation.models import Clock, Firing
+from escalation.recipients import CHAIN
 
 ASSUMED = "assumed"
 BUSINESS_DAYS = "business_days"
 # The engine keeps one bit of a signed 64-bit number for each.
 MOST_OCCURRENCES = 63
 LEVELS = {"supreme", "high", "intermediate", "primary"}
-RECIPIENTS = {
-    "handler",
-    "liaison_officer",
-    "department_leader",
-    "deputy_president",
-    "president",
-    "superior_president",
-    "filing_chamber",
-}
+RECIPIENTS = frozenset(CHAIN)
 CONDITIONS = ("matters", "urgencies", "channels")
 # Written by the loader, because the database does not keep the order of keys.
 PLACE = "place"

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from escalation import firing, rows
-from escalation.firing import Recorded, may_be_of_a_row
+from escalation.firing import Recorded, may_be_of_a_row, why_set_aside
 from escalation.models import Clock, SweepRun
 from escalation.rows import Alike
 
@@ -93,8 +93,7 @@ def _one_by_one(batch: Sequence[Alike], write: Callable[[Sequence[Alike]], Recor
             if not may_be_of_a_row(error):
                 raise
             log.exception("clock_set_aside", clock=clock_id)
-            reason = f"{type(error).__name__}: {error}"[:200]
-            Clock.objects.filter(pk=clock_id).update(set_aside=reason)
+            Clock.objects.filter(pk=clock_id).update(set_aside=why_set_aside(error))
             swept.set_aside += 1
     return Recorded(swept.clocks, swept.firings, swept.set_aside)
 
