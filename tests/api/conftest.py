@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
+from courts.api.authentication import MachineThrottle, PublicThrottle
 from courts.models import ApiClient
 from liaison.models import Channel
 from tests import city
@@ -50,6 +54,18 @@ def issue(town: city.City, name: str, *scopes: str) -> Caller:
 def _uncounted() -> None:
     """Throttles count in the cache: each test begins at none."""
     cache.clear()
+
+
+@pytest.fixture
+def within_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No throttle, and no end of the test's transaction with the end of a call."""
+    monkeypatch.setattr(MachineThrottle, "THROTTLE_RATES", {"machine": None})
+    monkeypatch.setattr(PublicThrottle, "THROTTLE_RATES", {"public": None})
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

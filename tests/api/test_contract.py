@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis import checks
 from schemathesis.core.parameters import ParameterLocation
 
 from config.wsgi import application
-from courts.api.authentication import MachineThrottle
 from liaison.models import Request
 from tests.api.conftest import Caller
 
+pytestmark = pytest.mark.usefixtures("within_the_test")
 schema = schemathesis.openapi.from_wsgi("/api/v1/schema", application)
-
-
-@pytest.fixture(autouse=True)
-def _within_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No throttle, and no end of the test's transaction with the end of a call."""
-    monkeypatch.setattr(MachineThrottle, "THROTTLE_RATES", {"machine": None})
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @schema.include(path_regex="/requests").parametrize()

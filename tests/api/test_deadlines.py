@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis import checks
 
 from config.wsgi import application
-from courts.api.authentication import MachineThrottle, PublicThrottle
+from courts.api.authentication import PublicThrottle
 from tests.api.conftest import Caller
 from tests.city import City
 
@@ -120,19 +117,7 @@ def test_a_wrong_key_is_still_wrong(town: City) -> None:
     assert Client().get(URL, QUESTION, headers=headers).status_code == 401
 
 
-@pytest.fixture
-def _within_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No throttle, and no end of the test's transaction with the end of a call."""
-    monkeypatch.setattr(MachineThrottle, "THROTTLE_RATES", {"machine": None})
-    monkeypatch.setattr(PublicThrottle, "THROTTLE_RATES", {"public": None})
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.mark.usefixtures("_within_the_test")
+@pytest.mark.usefixtures("within_the_test")
 @schema.include(path_regex="/deadlines").parametrize()
 @settings(
     max_examples=25,
