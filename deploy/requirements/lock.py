@@ -15,6 +15,8 @@ def main() -> None:
     options = [
         *("--universal", "--generate-hashes", "--python-version", "3.11"),
         *("--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"),
+        # pip before 23.3 looks for name[extra] apart from name, and takes a newer one without a hash.
+        "--no-strip-extras",
     ]
     for arguments in (
         ["base.in", "--output-file", "base.lock"],
