@@ -214,8 +214,9 @@ def _counted(
     return counting.Counted(
         court_id=court_id, kind=KIND, policy_id=policy_id, version_id=version_id,
         limit_name=_limit_name(assigned_on), fired=fired, opened_on=opened_on,
-        assigned_on=assigned_on, opened_at=None, assigned_at=None, not_before_at=None,
-        resumed_at=None, attempted_at=None, is_stale=False, next_due_at=None, limit_at=None,
+        assigned_on=assigned_on, fixed_on=None, opened_at=None, assigned_at=None,
+        not_before_at=None, resumed_at=None, attempted_at=None, is_stale=False, next_due_at=None,
+        limit_at=None,
     )  # fmt: skip
 
 

@@ -62,7 +62,11 @@ _NAMES: dict[str, Any] = {
     "limits": pgettext_lazy("limits that a step holds for", "for limits"),
 }
 _WORDS: dict[str, dict[str, Any]] = {
-    "anchor": {"opened": _("the event itself"), "assigned": _("the first dispatch to a unit")},
+    "anchor": {
+        "opened": _("the event itself"),
+        "assigned": _("the first dispatch to a unit"),
+        "fixed_date": _("a fixed date"),
+    },
     "unit": {
         "business_days": _("business days"),
         "minutes": _("minutes"),

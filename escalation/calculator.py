@@ -6,7 +6,7 @@ It is public: the rules are, and nothing of any request is in the answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -36,16 +36,22 @@ class Deadline:
 
 
 def calculate(
-    *, court: Court, limit: str, start: datetime, assigned: datetime | None = None
+    *,
+    court: Court,
+    limit: str,
+    start: datetime,
+    assigned: datetime | None = None,
+    fixed_on: date | None = None,
 ) -> Deadline:
     """Lay open what a clock would count that starts at ``start`` in ``court``.
 
     ``limit`` is a kind of the policy, with one of its limits after a colon
     (``request.reply:ordinary``); the kind alone means its longest. ``assigned`` is when it is
-    given to a unit; left out: at once. It follows the policy that holds on the local date of
+    given to a unit; left out: at once. ``fixed_on`` is the local date of a limit that is a fixed
+    date; any other takes none. It follows the policy that holds on the local date of
     ``start`` and the calendar as it stands now. Raises ``Invalid``, naming the argument, for a
-    limit that the policy has not, for a dispatch before the start, and for years beyond the
-    calendar.
+    limit that the policy has not, for a dispatch or a fixed date before the start, for a fixed date
+    that is missing, and for years beyond the calendar.
     """
     jurisdiction = court.jurisdiction
     if jurisdiction is None:
@@ -63,11 +69,19 @@ def calculate(
         raise Invalid(_("The policy of this court counts no such limit."), field="limit")
     if assigned is not None and assigned < start:
         raise Invalid(_("This lies before the start."), field="assigned")
-    anchors = Anchors(start, assigned or start)
+    name = name or longest_limit(timed)
+    if not timed.limits[name].is_fixed_date:
+        fixed_on = None
+    elif fixed_on is None:
+        raise Invalid(_("Enter the day by which it is to be done."), field="fixed_on")
+    elif fixed_on < local_date(start, zone):
+        raise Invalid(_("This lies before the start."), field="fixed_on")
+    anchors = Anchors(start, assigned or start, fixed_on)
     try:
-        laid = lay_open(timed, name or longest_limit(timed), anchors, place.frame)
+        laid = lay_open(timed, name, anchors, place.frame)
     except OutOfCalendar:
-        raise _beyond(days, "assigned" if assigned else "start") from None
+        field = "fixed_on" if fixed_on else "assigned" if assigned else "start"
+        raise _beyond(days, field) from None
     return Deadline(court, place.policy, version, kind, anchors, laid)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from courts import calendar
-from courts.business_days import local_date, local_instant, next_opening
+from courts.business_days import local_instant, next_opening
 from escalation import ladder
 from escalation.places import Place
 
@@ -33,6 +33,7 @@ class Counted(NamedTuple):
     fired: int
     opened_on: date
     assigned_on: date | None
+    fixed_on: date | None
     opened_at: datetime | None
     assigned_at: datetime | None
     not_before_at: datetime | None
@@ -100,20 +101,20 @@ def _anchors(clock: Counted, frame: ladder.Frame) -> ladder.Anchors:
     assigned_at = clock.assigned_at
     if assigned_at is None and clock.assigned_on is not None:
         assigned_at = local_instant(clock.assigned_on, time(0), frame.zone)
-    return ladder.Anchors(opened_at, assigned_at)
+    return ladder.Anchors(opened_at, assigned_at, clock.fixed_on)
 
 
 def _not_before(clock: Counted, frame: ladder.Frame) -> datetime | None:
-    """When a resumed clock may fire again, in the calendar that it is counted in now.
+    """When a resumed clock may fire again: at the next opening hour, where it is counted now.
 
     An opening hour that had come when the calendar changed stays as it was.
     """
-    held = clock.not_before_at
-    if not (clock.is_stale and clock.resumed_at and held):
+    held, rejected = clock.not_before_at, clock.resumed_at
+    if rejected is None:
+        return None
+    if held and not (clock.is_stale and calendar.change_of(clock.version_id).entered_at < held):
         return held
-    if calendar.change_of(clock.version_id).entered_at >= held:
-        return held
-    return next_opening(frame.calendar, clock.resumed_at, frame.opening, frame.zone)
+    return next_opening(frame.calendar, rejected, frame.opening, frame.zone)
 
 
 def _moved(
@@ -148,12 +149,12 @@ def _rungs(
     sent = ladder.loudest(missed)
     made = []
     for due in now_due:
-        anchor = anchors.of(due.step.anchor)
-        assert anchor is not None  # else the step would have no instant
+        day0 = anchors.day0(due.step.anchor, frame.zone)
+        assert day0 is not None  # else the step would have no instant
         made.append(
             Rung(
                 due=due,
-                day0=local_date(anchor, frame.zone),
+                day0=day0,
                 was_attempted=bool(clock.attempted_at and clock.attempted_at <= due.due_at),
                 is_behind=due in missed,
                 is_silent=due in missed and due is not sent,

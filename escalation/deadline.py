@@ -12,7 +12,17 @@ from datetime import date, datetime, timedelta
 from courts import day_names
 from courts.business_days import Day, local_date
 from escalation import ladder
-from escalation.ladder import ASSIGNED, OPENED, Anchors, Due, Frame, Limit, Step, TimedKind
+from escalation.ladder import (
+    ASSIGNED,
+    FIXED_DATE,
+    OPENED,
+    Anchors,
+    Due,
+    Frame,
+    Limit,
+    Step,
+    TimedKind,
+)
 
 
 @dataclass(frozen=True)
@@ -119,13 +129,13 @@ def _counts(
     limit: Limit, due: tuple[Due, ...], anchors: Anchors, last: date, frame: Frame
 ) -> tuple[Count, ...]:
     """One count for each day 0 that the limit or a step in business days counts from."""
-    used = {limit.anchor} if limit.business_days else set()
+    used = set() if limit.minutes else {limit.anchor}
     used |= {item.step.anchor for item in due if item.step.unit not in ladder.UNITS}
     starts: dict[date, list[str]] = {}
-    for anchor in (OPENED, ASSIGNED):
-        instant = anchors.of(anchor)
-        if anchor in used and instant is not None:
-            starts.setdefault(local_date(instant, frame.zone), []).append(anchor)
+    for anchor in (OPENED, ASSIGNED, FIXED_DATE):
+        day0 = anchors.day0(anchor, frame.zone)
+        if anchor in used and day0 is not None:
+            starts.setdefault(day0, []).append(anchor)
     return tuple(
         Count(tuple(names), day0, _numbers(day0, last, frame)) for day0, names in starts.items()
     )

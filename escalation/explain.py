@@ -142,6 +142,7 @@ def _day0(case: _Case, days: BusinessCalendar) -> date | None:
 
 
 def _anchors_on(case: _Case) -> list[date]:
+    """The days 0 of a firing that did not keep its own; none was made that counts a fixed date."""
     started = {ladder.OPENED: ClockEvent.Kind.STARTED, ladder.ASSIGNED: ClockEvent.Kind.ASSIGNED}
     anchor = ladder.Anchors(case.clock.opened_at, case.clock.assigned_at).of(case.step.anchor)
     instants = [anchor] if anchor else []

@@ -25,6 +25,10 @@ _SINCE = {
     ladder.ASSIGNED: _(
         "Counted from %(day0)s, when it was given to a unit: day 0, which does not count."
     ),
+    ladder.FIXED_DATE: _(
+        "Counted from %(day0)s, the fixed date by which it was to be done: day 0, which does not"
+        " count."
+    ),
 }
 _SINCE_INSTANT = {
     ladder.OPENED: _("Counted day and night from %(instant)s, when it was registered."),
@@ -44,7 +48,7 @@ class Told:
     @property
     def passed(self) -> int:
         """How many business days, or units of time, had to pass first."""
-        return self.step.after + (self.occurrence - 1) * (self.step.every or 0)
+        return self.step.passed(self.occurrence)
 
     def day(self, on: date) -> str:
         """A date in the words of the reader's language."""

@@ -20,7 +20,7 @@ from django.db import DataError, Error, IntegrityError, connection
 from courts import calendar
 from escalation import opening_hours, subjects
 from escalation.counting import Counted, Outcome, Rung, judge
-from escalation.ladder import Frame, Step
+from escalation.ladder import Frame
 from escalation.models import Clock, ClockEvent
 from escalation.places import Place, Places
 from escalation.recipients import Roster, Unit
@@ -49,26 +49,31 @@ class Recorded:
     set_aside: int = 0
 
 
-# The clocks, each with the number of those that are alike; then, by these numbers, how they stand
-# and what is due of them; then what the numbers of rungs and audiences mean.
+# The clocks, each with the number of those that are alike and of how they stand; what is due, by
+# the number of those alike; then what the numbers of rungs and audiences mean. Where the clocks
+# are looked up the ids are listed too: so the planner knows how many rows come, and takes the
+# index whatever the size of the table. Recipients stay in their order, that of the ladder.
 _FIRE = """
-WITH judged AS (
-    SELECT * FROM unnest(%(clocks)s::bigint[], %(alikes)s::int[]) AS judged(id, alike)
-), outcome AS (
-    SELECT * FROM unnest(%(outcomes)s::int[]) WITH ORDINALITY AS alike(outcome, alike)
-      JOIN jsonb_to_recordset(%(outcome_rows)s) AS outcome
-           (no int, next_due_at timestamptz, limit_at timestamptz, not_before_at timestamptz,
-            fired bigint, version_id bigint, moved jsonb)
-        ON outcome.no = alike.outcome
-), clock AS (
+WITH locked AS MATERIALIZED (
+    SELECT id, kind, subject_id, court_id, department_id, handler_id
+      FROM escalation_clock
+     WHERE id = ANY(%(clocks)s::bigint[])
+), clock AS MATERIALIZED (
+    SELECT *
+      FROM locked
+      JOIN unnest(%(clocks)s::bigint[], %(alikes)s::int[]) AS judged(id, alike) USING (id)
+), recorded AS (
     UPDATE escalation_clock AS clock
        SET next_due_at = outcome.next_due_at, limit_at = outcome.limit_at,
            not_before_at = outcome.not_before_at, fired = outcome.fired,
            calendar_version_id = outcome.version_id
-      FROM judged JOIN outcome ON outcome.alike = judged.alike
-     WHERE clock.id = judged.id
-    RETURNING clock.id, clock.kind, clock.subject_id, clock.court_id, clock.department_id,
-              clock.handler_id, outcome.alike, outcome.moved
+      FROM unnest(%(clocks)s::bigint[], %(outcomes)s::int[]) AS judged(id, outcome)
+      JOIN jsonb_to_recordset(%(outcome_rows)s) AS outcome
+           (no int, next_due_at timestamptz, limit_at timestamptz, not_before_at timestamptz,
+            fired bigint, version_id bigint, moved jsonb)
+        ON outcome.no = judged.outcome
+     WHERE clock.id = judged.id AND clock.id = ANY(%(clocks)s::bigint[])
+    RETURNING clock.id, clock.court_id, clock.department_id, clock.handler_id, outcome.moved
 ), rung AS (
     SELECT * FROM jsonb_to_recordset(%(rungs)s) AS rung
            (no int, step text, occurrence int, level int, day0 date, version_id bigint,
@@ -95,11 +100,9 @@ WITH judged AS (
            court_id, department_id, handler_id, attempted, %(answered)s, silent, detail
       FROM due
 ), addressed AS MATERIALIZED (
-    SELECT due.firing_id, due.kind, due.subject_id, due.step, due.occurrence, due.silent,
-           due.notice_kind, due.outside_at,
-           COALESCE(who.person_id, due.handler_id) AS person_id, who.role
+    SELECT firing_id, kind, subject_id, step, occurrence, silent, notice_kind, outside_at,
+           unnest(array_replace(people, NULL, handler_id)) AS person_id, unnest(roles) AS role
       FROM due
-     CROSS JOIN LATERAL unnest(due.people, due.roles) AS who(person_id, role)
 ), recipient AS (
     INSERT INTO escalation_firingrecipient (firing_id, person_id, role)
     SELECT firing_id, person_id, role FROM addressed
@@ -114,7 +117,7 @@ WITH judged AS (
 _TELL_OF_MOVED = """
 INSERT INTO escalation_clockevent (clock_id, kind, at, court_id, department_id, handler_id, params)
 SELECT id, %(retimed)s, %(at)s, court_id, department_id, handler_id, moved
-  FROM clock
+  FROM recorded
  WHERE moved IS NOT NULL
 """
 _RECORD = ", ".join((_FIRE, outbox.WRITE_NEW)) + _TELL_OF_MOVED
@@ -150,8 +153,7 @@ class _Batch:
         self.judged_in_frame: dict[tuple[Frame, Counted], _Judged] = {}
         self.outcomes, self.rungs, self.audiences = _Numbered(), _Numbered(), _Numbered()
         self.audience_numbers: dict[tuple[Any, ...], int] = {}
-        self.clocks: list[tuple[int, int]] = []
-        self.outcome_of_alike: list[int] = []
+        self.clocks: list[tuple[int, int, int]] = []
         self.due: list[tuple[int, int, int]] = []
         self.firings = 0
         self.bad: dict[int, str] = {}
@@ -161,17 +163,15 @@ class _Batch:
         """Asked for once something is due: to time clocks anew takes no recipients."""
         return Roster(self.places.courts.values())
 
-    def add(self, alike: Alike) -> None:
-        """Judge clocks; those that cannot be judged are remembered with the reason."""
+    def add(self, number: int, alike: Alike) -> None:
+        """Judge clocks under a number; those that cannot be judged are kept with the reason."""
         judged = self.judged.get(alike.counted)
         if judged is None:
             judged = self.judged[alike.counted] = self._judge(alike)
         if isinstance(judged, str):
             self.bad |= dict.fromkeys(alike.clock_ids, judged)
             return
-        self.outcome_of_alike.append(judged.outcome)
-        number = len(self.outcome_of_alike)  # counted from 1, as PostgreSQL does
-        self.clocks += [(clock_id, number) for clock_id in alike.clock_ids]
+        self.clocks += [(clock_id, number, judged.outcome) for clock_id in alike.clock_ids]
         for rung, rung_number in judged.rungs:
             self.due.append((number, rung_number, self._audience(alike, rung)))
         self.firings += len(judged.rungs) * len(alike.clock_ids)
@@ -214,12 +214,12 @@ class _Batch:
 
     def _audience(self, alike: Alike, rung: Rung) -> int:
         """The recipients of a rung, found once for all clocks whose recipients are the same."""
-        unit = Unit(alike.counted.court_id, alike.department_id, alike.handler_id)
-        step: Step = rung.due.step
-        key = (step.to, unit, rung.due.due_at, rung.is_behind)
+        to, due_at = rung.due.step.to, rung.due.due_at
+        place = (alike.counted.court_id, alike.department_id, alike.handler_id)
+        key = (place, to, due_at, rung.is_behind)
         number = self.audience_numbers.get(key)
         if number is None:
-            found = self.roster.resolve(step.to, unit, due_at=rung.due.due_at, fired_at=self.at)
+            found = self.roster.resolve(to, Unit(*place), due_at=due_at, fired_at=self.at)
             detail = found.detail | ({"after_rejection": True} if rung.is_behind else {})
             people = [person_id or None for person_id in found.people]  # None: each one's handler
             row = {"detail": detail, "people": people, "roles": list(found.people.values())}
@@ -243,7 +243,7 @@ class _Batch:
             "retimed": ClockEvent.Kind.RETIMED,
             "clocks": _array([row[0] for row in clocks]),
             "alikes": _array([row[1] for row in clocks]),
-            "outcomes": _array(self.outcome_of_alike),
+            "outcomes": _array([row[2] for row in clocks]),
             "outcome_rows": json.dumps(self.outcomes),
             "rungs": json.dumps(self.rungs),
             "audiences": json.dumps(self.audiences),
@@ -286,8 +286,8 @@ def record(
     """
     places = Places({alike.counted.court_id for alike in groups})
     batch = _Batch(places, at, answered=answered, fire=fire)
-    for alike in groups:
-        batch.add(alike)
+    for number, alike in enumerate(groups):
+        batch.add(number, alike)
     batch.write()
     return Recorded(len(batch.clocks), batch.firings, len(batch.bad))
 

@@ -16,6 +16,8 @@ from courts.business_days import BusinessCalendar, end_of_limit, local_date, loc
 
 OPENED = "opened"
 ASSIGNED = "assigned"
+# A local date that is said when the clock starts ("by 30 June").
+FIXED_DATE = "fixed_date"
 # Units other than business days.
 UNITS = {"minutes": timedelta(minutes=1), "seconds": timedelta(seconds=1)}
 
@@ -24,7 +26,8 @@ UNITS = {"minutes": timedelta(minutes=1), "seconds": timedelta(seconds=1)}
 class Limit:
     """A limit counted from ``anchor``, of ``business_days`` or of ``minutes``; the other is 0.
 
-    Business days end at 24:00 of the last; minutes (emergencies) pass day and night. With
+    Business days end at 24:00 of the last; minutes (emergencies) pass day and night. Anchored at
+    a fixed date it is that date and both are 0: it ends at 24:00, business day or not. With
     ``instead_of`` it holds in place of that limit wherever each of its conditions that is given
     (``matters``, ``urgencies``, ``channels``) names what is timed; an empty one asks nothing.
     """
@@ -37,6 +40,11 @@ class Limit:
     matters: frozenset[str] = frozenset()
     urgencies: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
+
+    @property
+    def is_fixed_date(self) -> bool:
+        """Whether a date is said when the clock starts, and nothing is counted."""
+        return self.anchor == FIXED_DATE
 
     def conditions_met(self, *, matter: str, urgency: str, channel: str) -> int | None:
         """How many conditions there are, all of them met; None if one is not."""
@@ -66,6 +74,10 @@ class Step:
     at_most: int = 1
     court_levels: frozenset[str] = frozenset()
     limits: frozenset[str] = frozenset()
+
+    def passed(self, occurrence: int) -> int:
+        """How many business days, or units of time, pass before it is due."""
+        return self.after + (occurrence - 1) * (self.every or 0)
 
 
 @dataclass(frozen=True)
@@ -120,14 +132,25 @@ class Frame:
 
 @dataclass(frozen=True)
 class Anchors:
-    """The instants that steps count from; ``assigned_at`` is None until the first dispatch."""
+    """What steps count from; ``assigned_at`` is None until the first dispatch.
+
+    ``fixed_on`` is the local date of a limit that is a fixed date, else None.
+    """
 
     opened_at: datetime
     assigned_at: datetime | None
+    fixed_on: date | None = None
 
     def of(self, anchor: str) -> datetime | None:
-        """The instant of the named anchor."""
-        return self.opened_at if anchor == OPENED else self.assigned_at
+        """The instant of the named anchor, from which minutes count; a fixed date has none."""
+        return {OPENED: self.opened_at, ASSIGNED: self.assigned_at}[anchor]
+
+    def day0(self, anchor: str, zone: ZoneInfo) -> date | None:
+        """The local date of the named anchor, from which business days count."""
+        if anchor == FIXED_DATE:
+            return self.fixed_on
+        instant = self.of(anchor)
+        return local_date(instant, zone) if instant else None
 
 
 @dataclass(frozen=True)
@@ -146,19 +169,20 @@ class Due:
 
 def limit_end(limit: Limit, anchors: Anchors, frame: Frame) -> datetime | None:
     """When ``limit`` ends (done before it is in time), or None while its anchor is not set."""
-    anchor = anchors.of(limit.anchor)
-    if anchor is None:
-        return None
     if limit.minutes:
-        return anchor + limit.minutes * UNITS["minutes"]
-    day0 = local_date(anchor, frame.zone)
+        anchor = anchors.of(limit.anchor)
+        return anchor + limit.minutes * UNITS["minutes"] if anchor else None
+    day0 = anchors.day0(limit.anchor, frame.zone)
+    if day0 is None:
+        return None
+    if limit.is_fixed_date:
+        return local_instant(day0 + timedelta(days=1), time(0), frame.zone)
     return end_of_limit(frame.calendar, day0, limit.business_days, frame.zone)
 
 
 def due_day(step: Step, occurrence: int, day0: date, calendar: BusinessCalendar) -> date:
     """The date on which an occurrence of a step counted in business days is due."""
-    skipped = (occurrence - 1) * (step.every or 0)
-    return calendar.nth_after(day0, step.after + 1 + skipped)
+    return calendar.nth_after(day0, step.passed(occurrence) + 1)
 
 
 def schedule(kind: TimedKind, anchors: Anchors, frame: Frame, limit_name: str = "") -> list[Due]:
@@ -169,16 +193,16 @@ def schedule(kind: TimedKind, anchors: Anchors, frame: Frame, limit_name: str = 
     """
     found = []
     for step in kind.steps:
-        anchor = anchors.of(step.anchor)
-        if anchor is None or (step.court_levels and frame.court_level not in step.court_levels):
+        day0 = anchors.day0(step.anchor, frame.zone)
+        if day0 is None or (step.court_levels and frame.court_level not in step.court_levels):
             continue
         if limit_name and step.limits and limit_name not in step.limits:
             continue
-        day0 = local_date(anchor, frame.zone)
         for occurrence in range(1, step.at_most + 1):
             if step.unit in UNITS:
-                passed = step.after + (occurrence - 1) * (step.every or 0)
-                due_at = anchor + passed * UNITS[step.unit]
+                anchor = anchors.of(step.anchor)
+                assert anchor is not None  # else there would be no day 0
+                due_at = anchor + step.passed(occurrence) * UNITS[step.unit]
             else:
                 day = due_day(step, occurrence, day0, frame.calendar)
                 due_at = local_instant(day, frame.opening, frame.zone)

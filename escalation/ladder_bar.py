@@ -33,7 +33,8 @@ class Day:
 class Rung:
     """A step of the ladder.
 
-    ``business_day`` is its cumulative n; ``due_at`` the aware instant at which it fires or
+    ``passed`` is its cumulative n, ``waited`` the same in words ("3 business days"), empty where
+    it would not be true of the whole wait; ``due_at`` the aware instant at which it fires or
     fired, ``fired_at`` the instant of the firing. ``icon`` is a key of ``FIGURES``; ``label``
     the office in the reader's language, ``spoken`` the same inside a sentence ("the
     department's leader"), ``name`` the person, if known and if the reader may see it.
@@ -44,7 +45,7 @@ class Rung:
     key: str
     label: str
     icon: str
-    business_day: int
+    passed: int
     due_at: datetime
     fired_at: datetime | None = None
     name: str = ""
@@ -52,12 +53,14 @@ class Rung:
     offices: int = 1
     is_warning: bool = False
     was_told: bool = True
+    waited: str = ""
 
 
 @dataclass(frozen=True)
 class Ladder:
     """What the bar shows. ``days`` are consecutive, from day 0 on; ``limit_on`` is a local date.
 
+    ``limit_at`` is the aware end of a limit in minutes, ``is_late`` whether it has come.
     ``provisional`` are the years of days shown whose schedule is not yet announced.
     """
 
@@ -68,6 +71,8 @@ class Ladder:
     limit_on: date | None = None
     stopped_at: datetime | None = None
     provisional: Sequence[int] = ()
+    limit_at: datetime | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,8 @@ class Bar:
     folded_x: float
     stopped_on: date | None
     provisional: Sequence[int]
+    limit_at: datetime | None
+    is_late: bool
 
     @property
     def limit_unannounced(self) -> int | None:
@@ -271,6 +278,8 @@ def draw(ladder: Ladder, size: Size) -> Bar:
         folded_x=round(frame.width - frame.margin - (17 if size == "row" else 34), 1),
         stopped_on=stopped_on,
         provisional=ladder.provisional,
+        limit_at=ladder.limit_at,
+        is_late=ladder.is_late,
     )
 
 
@@ -352,7 +361,7 @@ def _cell_tone(on: date, ladder: Ladder, stopped_on: date | None) -> str:
 
 
 def _marks(ladder: Ladder, frame: _Frame, edges: dict[date, float]) -> tuple[Mark, ...]:
-    rungs = sorted(ladder.rungs, key=lambda rung: (rung.due_at, rung.business_day))
+    rungs = sorted(ladder.rungs, key=lambda rung: (rung.due_at, rung.passed))
     marks: list[Mark] = []
     next_named = ladder.stopped_at is not None
     scale = frame.figure / 16

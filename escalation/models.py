@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import CalendarVersion, Court, Department
+from courts.models.kept import NEVER_DELETED
 
 
 @pghistory.track()
@@ -102,6 +103,12 @@ class Clock(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
     limit_name = models.CharField(_("limit"), max_length=24)
+    fixed_on = models.DateField(
+        _("fixed date"),
+        null=True,
+        blank=True,
+        help_text=_("Of a limit that is a fixed date: the last local day of it."),
+    )
     fired = models.BigIntegerField(
         default=0,
         editable=False,
@@ -135,6 +142,10 @@ class Clock(models.Model):
                 condition=Q(assigned_at__isnull=True) | Q(assigned_at__gte=models.F("opened_at")),
                 name="clock_assigned_after_opened",
             ),
+            models.CheckConstraint(
+                condition=Q(fixed_on__isnull=True) | Q(limit_at__isnull=False),
+                name="clock_fixed_date_is_a_limit",
+            ),
         ]
         indexes = [
             models.Index(
@@ -152,6 +163,7 @@ class Clock(models.Model):
             # Hardly ever a row: for the operator, who must see each.
             models.Index(fields=["id"], condition=~Q(set_aside=""), name="clock_set_aside_idx"),
         ]
+        triggers = [NEVER_DELETED]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
@@ -174,7 +186,11 @@ class ClockEvent(models.Model):
         RETIMED = "retimed", _("counted anew after a change of the calendar")
 
     clock = models.ForeignKey(
-        Clock, on_delete=models.PROTECT, related_name="events", db_index=False
+        Clock,
+        on_delete=models.PROTECT,
+        related_name="events",
+        db_index=False,
+        db_constraint=False,
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     at = models.DateTimeField(_("at"))
@@ -229,6 +245,7 @@ class Firing(models.Model):
         on_delete=models.PROTECT,
         related_name="firings",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("clock"),
     )
     step = models.CharField(_("step"), max_length=24)
@@ -289,6 +306,7 @@ class Firing(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["court", "due_at"], name="firing_court_idx")]
+        triggers = [NEVER_DELETED]
 
     def __str__(self) -> str:
         return f"{self.clock_id} {self.step} {self.occurrence}"
@@ -298,7 +316,11 @@ class FiringRecipient(models.Model):
     """To whom a firing went, and for which post; the ladder's own address list."""
 
     firing = models.ForeignKey(
-        Firing, on_delete=models.PROTECT, related_name="recipients", db_index=False
+        Firing,
+        on_delete=models.PROTECT,
+        related_name="recipients",
+        db_index=False,
+        db_constraint=False,
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False

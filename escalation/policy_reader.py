@@ -11,7 +11,7 @@ from datetime import time
 from typing import Any
 
 from escalation import subjects
-from escalation.ladder import ASSIGNED, OPENED, UNITS, Limit, Step, TimedKind
+from escalation.ladder import ASSIGNED, FIXED_DATE, OPENED, UNITS, Limit, Step, TimedKind
 from escalation.models import Clock, Firing
 from escalation.recipients import CHAIN
 
@@ -180,7 +180,12 @@ class Reader:
         row = self.known(row, LIMIT_KEYS, path)
         self._source(row, f"{path}source")
         self.name(name, path.removesuffix("."), _LIMIT_LENGTH)
-        if (BUSINESS_DAYS in row) == ("minutes" in row):
+        anchor = self._anchor(row, path)
+        if anchor == FIXED_DATE:
+            for key in (BUSINESS_DAYS, "minutes", "instead_of"):
+                if key in row:
+                    raise self.fail(f"{path}{key}", "does not go together with a fixed date")
+        elif (BUSINESS_DAYS in row) == ("minutes" in row):
             raise self.fail(f"{path}{BUSINESS_DAYS}", "either business_days or minutes is needed")
         # What an owner calls things may change after a version was kept.
         words = subjects.words(kind) if self.strict else {}
@@ -195,7 +200,7 @@ class Reader:
             )
         return Limit(
             name=name,
-            anchor=self._anchor(row, path),
+            anchor=anchor,
             business_days=self.whole(row, BUSINESS_DAYS, path) if BUSINESS_DAYS in row else 0,
             minutes=self.whole(row, "minutes", path) if "minutes" in row else 0,
             instead_of=str(self.sourced(row, "instead_of", path)) if conditions else "",
@@ -203,7 +208,11 @@ class Reader:
         )
 
     def _check_instead(self, limits: Mapping[str, Limit], path: str) -> None:
-        plain = {limit.name for limit in limits.values() if not limit.instead_of}
+        plain = {
+            limit.name
+            for limit in limits.values()
+            if not limit.instead_of and not limit.is_fixed_date
+        }
         for limit in limits.values():
             if limit.instead_of and limit.instead_of not in plain:
                 raise self.fail(
@@ -212,7 +221,7 @@ class Reader:
                 )
 
     def _anchor(self, row: Mapping[str, Any], path: str) -> str:
-        return self.choice(row, "anchor", path, {OPENED, ASSIGNED})
+        return self.choice(row, "anchor", path, {OPENED, ASSIGNED, FIXED_DATE})
 
     def _step(self, row: Any, path: str, limits: Mapping[str, Limit]) -> Step:
         row = self.known(row, STEP_KEYS, path)
@@ -226,17 +235,26 @@ class Reader:
         if (every is None) != (at_most == 1):
             raise self.fail(f"{path}every", "every and at_most go together")
         units = {BUSINESS_DAYS, *UNITS}
+        unit = self.choice(row, "unit", path, units) if "unit" in row else BUSINESS_DAYS
+        holds_for = self._some(row, "limits", path, limits)
+        anchor = self._anchor(row, path)
+        if anchor == FIXED_DATE:
+            dated = {limit.name for limit in limits.values() if limit.is_fixed_date}
+            if not dated or not holds_for <= dated:
+                raise self.fail(f"{path}anchor", "a limit that it holds for is no fixed date")
+            if unit != BUSINESS_DAYS:
+                raise self.fail(f"{path}unit", "from a fixed date only business days are counted")
         return Step(
             key=key,
             level=level,
-            anchor=self._anchor(row, path),
+            anchor=anchor,
             after=self.whole(row, "after", path, least=0),
             to=self.texts(row, "to", path, RECIPIENTS),
-            unit=self.choice(row, "unit", path, units) if "unit" in row else BUSINESS_DAYS,
+            unit=unit,
             every=every,
             at_most=at_most,
             court_levels=self._some(row, "court_levels", path, LEVELS),
-            limits=self._some(row, "limits", path, limits),
+            limits=holds_for,
         )
 
     def _some(

@@ -17,6 +17,7 @@ from courts.business_days import BusinessCalendar, DayKind, local_date
 from escalation import ladder, ladder_bar
 from escalation.models import Clock, Firing
 from escalation.places import Places
+from escalation.spans import waited
 
 # role of the policy -> figure on the bar, label, the same inside a sentence
 ROLES: dict[str, tuple[str, Any, Any]] = {
@@ -53,13 +54,15 @@ class Reading:
     """A clock at an instant. ``day`` is the business day that the count has come to.
 
     ``state`` is running, due_today, late or done; ``of`` the business days of the limit, and
-    ``limit_on`` its last local day; ``limit_is_provisional`` says that the schedule of its year
+    ``limit_on`` its last local day; of a limit in ``minutes``, else 0, there are none.
+    ``limit_is_provisional`` says that the schedule of its year
     is not announced yet. ``rungs`` are all steps with their instants.
     """
 
     clock: Clock
     day: int
     of: int
+    minutes: int
     limit_on: date
     limit_is_provisional: bool
     state: str
@@ -117,11 +120,11 @@ def _read(
     place = places.of(clock.court_id, clock.policy_id, clock.calendar_version_id)
     kind, frame = place.policy.clocks[clock.kind], place.frame
     limit = kind.limits[clock.limit_name]
-    anchors = ladder.Anchors(clock.opened_at, clock.assigned_at)
-    anchor = anchors.of(limit.anchor)
-    if anchor is None or clock.limit_at is None:
+    anchors = ladder.Anchors(clock.opened_at, clock.assigned_at, clock.fixed_on)
+    # A fixed date is waited for from the start.
+    day0 = anchors.day0(ladder.OPENED if limit.is_fixed_date else limit.anchor, frame.zone)
+    if day0 is None or clock.limit_at is None:
         return None
-    day0 = local_date(anchor, frame.zone)
     today = max(local_date(now, frame.zone), day0)
     ended = local_date(clock.stopped_at, frame.zone) if clock.stopped_at else today
     limit_on = local_date(clock.limit_at - timedelta(seconds=1), frame.zone)
@@ -132,7 +135,8 @@ def _read(
     return Reading(
         clock=clock,
         day=frame.calendar.number_of(day0, max(ended, day0)),
-        of=limit.business_days,
+        of=frame.calendar.number_of(day0, limit_on) if limit.is_fixed_date else limit.business_days,
+        minutes=limit.minutes,
         limit_on=limit_on,
         limit_is_provisional=limit_on.year in frame.calendar.provisional_years,
         state=_state(clock, limit_on, today, now),
@@ -142,6 +146,8 @@ def _read(
             today=today,
             zone=frame.zone,
             limit_on=limit_on,
+            limit_at=clock.limit_at if limit.minutes else None,
+            is_late=now >= clock.limit_at,
             stopped_at=clock.stopped_at,
             provisional=_unannounced(clock, day0, last, frame.calendar),
         ),
@@ -181,7 +187,8 @@ def bar_rung(
         key=f"{due.step.key}-{due.occurrence}",
         label=str(_(", ")).join(labels),
         icon=icon,
-        business_day=due.step.after + (due.occurrence - 1) * (due.step.every or 0),
+        passed=due.step.passed(due.occurrence),
+        waited="" if due.step.anchor == ladder.FIXED_DATE else waited(due.step, due.occurrence),
         due_at=due_at,
         fired_at=firing.fired_at if firing else None,
         was_told=firing is None or not (firing.is_silent or "nobody" in firing.detail),

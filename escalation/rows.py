@@ -52,6 +52,7 @@ SELECT array_agg(clock.id), clock.department_id,
        clock.fired,
        (clock.opened_at AT TIME ZONE jurisdiction.time_zone)::date AS opened_on,
        (clock.assigned_at AT TIME ZONE jurisdiction.time_zone)::date AS assigned_on,
+       clock.fixed_on,
        CASE WHEN clock.counts_minutes THEN clock.opened_at END AS opened_at,
        CASE WHEN clock.counts_minutes THEN clock.assigned_at END AS assigned_at,
        clock.not_before_at, clock.resumed_at, clock.attempted_at,
@@ -65,7 +66,7 @@ SELECT array_agg(clock.id), clock.department_id,
   LEFT JOIN courts_person AS handler ON handler.id = clock.handler_id
   LEFT JOIN courts_court AS court ON court.id = clock.court_id
   LEFT JOIN courts_jurisdiction AS jurisdiction ON jurisdiction.id = court.jurisdiction_id
- GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+ GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
 """
 _DUE = _LOCK.format(
     which="next_due_at <= %(at)s AND set_aside = '' ORDER BY next_due_at",
@@ -143,6 +144,7 @@ def counted_of(clock: Clock, places: Places, version_id: int) -> Counted:
         fired=clock.fired,
         opened_on=local_date(clock.opened_at, zone),
         assigned_on=local_date(clock.assigned_at, zone) if clock.assigned_at else None,
+        fixed_on=clock.fixed_on,
         opened_at=clock.opened_at if clock.counts_minutes else None,
         assigned_at=clock.assigned_at if clock.counts_minutes else None,
         not_before_at=clock.not_before_at,

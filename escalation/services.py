@@ -7,15 +7,17 @@ answer is lost, and none due after it is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from courts import calendar
-from courts.business_days import end_of_limit, local_date, next_opening
+from courts.business_days import end_of_limit, local_date
+from courts.errors import Invalid, WrongState
 from courts.models import Court
 from escalation.counting import dates_moved
 from escalation.firing import settle, time_clock
@@ -26,11 +28,15 @@ from escalation.policy import Policy, by_version, version_for
 
 def _hold_anew(clock: Clock, at: datetime) -> None:
     """What waits for an opening hour after a rejection waits for that of the court it is at now."""
-    if clock.resumed_at and clock.not_before_at and clock.not_before_at > at:
-        frame = _place(clock).frame
-        clock.not_before_at = next_opening(
-            frame.calendar, clock.resumed_at, frame.opening, frame.zone
-        )
+    if clock.stopped_at is None and clock.not_before_at and clock.not_before_at > at:
+        clock.not_before_at = None  # counted with the rest
+
+
+def _check_fixed_date(clock: Clock) -> None:
+    """A clock has a fixed date just where its limit is one."""
+    limit = policy_of(clock).clocks[clock.kind].limits[clock.limit_name]
+    if limit.is_fixed_date != (clock.fixed_on is not None):
+        raise ValueError(f"{clock.kind}: limit {limit.name} with the fixed date {clock.fixed_on}")
 
 
 def _event(clock: Clock, kind: str, at: datetime, **params: Any) -> None:
@@ -88,18 +94,25 @@ def start(
     court: Court,
     department_id: int | None,
     limit_name: str,
+    fixed_on: date | None = None,
     at: datetime | None = None,
 ) -> Clock:
     """Start the clock of a subject at ``at``, which becomes its ``opened`` anchor.
 
     It follows the version of its jurisdiction's policy that holds on that local date, to its
-    end. Raises ``IntegrityError`` if the subject has a clock of this kind already.
+    end. A limit that is a fixed date takes ``fixed_on``, a local date: it ends at 24:00 of that,
+    business day or not. Raises ``Invalid`` for a date before the start, ``ValueError`` for a date
+    that the limit does not take or for its lack, and ``IntegrityError`` if the subject has a
+    clock of this kind already.
     """
     at = at or timezone.now()
     jurisdiction = court.jurisdiction
     if jurisdiction is None:
         raise ValueError(f"court {court.code} belongs to no jurisdiction")
-    policy = version_for(jurisdiction.policy, local_date(at, jurisdiction.zone))
+    today = local_date(at, jurisdiction.zone)
+    if fixed_on is not None and fixed_on < today:
+        raise Invalid(_("This day has passed."), field="fixed_on")
+    policy = version_for(jurisdiction.policy, today)
     clock = Clock(
         kind=kind,
         subject_id=subject_id,
@@ -109,8 +122,10 @@ def start(
         department_id=department_id,
         opened_at=at,
         limit_name=limit_name,
+        fixed_on=fixed_on,
         counts_minutes=by_version(policy.pk).clocks[kind].counts_minutes,
     )
+    _check_fixed_date(clock)
     time_clock(clock, at=at)
     clock.save()
     _event(clock, ClockEvent.Kind.STARTED, at)
@@ -130,7 +145,8 @@ def assign(
 ) -> Clock:
     """Give the clock to a unit. The first time sets its ``assigned`` anchor, later ones do not.
 
-    Passing a matter on buys no time.
+    Passing a matter on buys no time. Raises ``ValueError`` for a limit that is a fixed date where
+    the clock has none, and for any other where it has one.
     """
     at = at or timezone.now()
     clock = _locked(kind, subject_id)
@@ -139,6 +155,7 @@ def assign(
     before = _times(clock)
     clock.court_id, clock.department_id, clock.handler_id = court_id, department_id, handler_id
     clock.limit_name = limit_name
+    _check_fixed_date(clock)
     if first:
         clock.assigned_at = at
     _hold_anew(clock, at)
@@ -203,10 +220,7 @@ def resume(
     if clock.stopped_at is None:
         return clock
     clock.stopped_at = None
-    clock.resumed_at = at
-    clock.calendar_version = calendar.current_version()
-    frame = _place(clock).frame
-    clock.not_before_at = next_opening(frame.calendar, at, frame.opening, frame.zone)
+    clock.resumed_at, clock.not_before_at = at, None
     time_clock(clock, at=at)
     clock.save()
     _event(clock, ClockEvent.Kind.RESUMED, at, words=words_id, replied_at=replied_at)
@@ -223,25 +237,30 @@ def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) ->
     at = at or timezone.now()
     clock = _locked(kind, subject_id)
     _event(clock, ClockEvent.Kind.ATTEMPTED, at)
-    if clock.attempted_at is not None:
-        return
-    policy = policy_of(clock)
-    zone = _place(clock).frame.zone
-    attempts = list(
-        clock.events.filter(kind=ClockEvent.Kind.ATTEMPTED).values_list("at", flat=True)
-    )
-    days = {local_date(attempt, zone) for attempt in attempts}
-    if len(attempts) >= policy.attempts and len(days) >= policy.attempt_days:
+    if clock.attempted_at is None and _are_enough(_attempts(clock), _place(clock)):
         clock.attempted_at = at
         clock.save(update_fields=["attempted_at"])
+
+
+def _attempts(clock: Clock) -> list[datetime]:
+    events = clock.events.filter(kind=ClockEvent.Kind.ATTEMPTED)
+    return list(events.order_by("at").values_list("at", flat=True))
+
+
+def _are_enough(attempts: Sequence[datetime], place: Place) -> bool:
+    """Whether there are as many attempts, on as many local days, as the policy says."""
+    days = {local_date(attempt, place.frame.zone) for attempt in attempts}
+    policy = place.policy
+    return len(attempts) >= policy.attempts and len(days) >= policy.attempt_days
 
 
 @transaction.atomic
 def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = None) -> Clock:
     """Let one subject take the earliest anchors and all fired rungs of both; the other stops.
 
+    It takes the attempts to reach the party too: those of both count together.
     The two clocks are locked in the order of their subjects, so that two merges cannot wait
-    for each other.
+    for each other. Raises ``WrongState`` if the limit of only one of them is a fixed date.
     """
     at = at or timezone.now()
     subject_ids = [survivor_id, other_id]
@@ -253,10 +272,13 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
     survivor.opened_at = min(survivor.opened_at, other.opened_at)
     if survivor.assigned_at is None and other.assigned_at is not None:
         survivor.limit_name = other.limit_name
+    if survivor.fixed_on and other.fixed_on:
+        survivor.fixed_on = min(survivor.fixed_on, other.fixed_on)
+    elif survivor.fixed_on or other.fixed_on:
+        raise WrongState(_("Only one of them is due on a fixed date: they cannot be merged."))
     assigned = [clock.assigned_at for clock in (survivor, other) if clock.assigned_at]
     survivor.assigned_at = min(assigned) if assigned else None
-    attempted = [clock.attempted_at for clock in (survivor, other) if clock.attempted_at]
-    survivor.attempted_at = min(attempted) if attempted else None
+    _add_attempts(survivor, other)
     survivor.fired |= _copy_firings(survivor, other)
     _take_over_rejection(survivor, other, at)
     time_clock(survivor, at=at)
@@ -271,15 +293,30 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
 
 def _take_over_rejection(survivor: Clock, other: Clock, at: datetime) -> None:
     """What was missed behind a rejected reply is held back on the clock that goes on too."""
-    held = other.not_before_at
-    if other.stopped_at is not None or held is None or held <= at:
+    held, rejected = other.not_before_at, other.resumed_at
+    if other.stopped_at is not None or held is None or rejected is None or held <= at:
         return
-    if survivor.not_before_at is None or survivor.not_before_at < held:
-        survivor.resumed_at, survivor.not_before_at = other.resumed_at, held
-        rejection = other.events.filter(kind=ClockEvent.Kind.RESUMED).latest("at")
-        rejection.pk, rejection._state.adding = None, True
-        rejection.clock = survivor
-        rejection.save()
+    survivor.not_before_at = max(held, survivor.not_before_at or held)
+    if survivor.resumed_at is None or survivor.resumed_at < rejected:
+        survivor.resumed_at = rejected
+        _copy_events([other.events.filter(kind=ClockEvent.Kind.RESUMED).latest("at")], survivor)
+
+
+def _add_attempts(survivor: Clock, other: Clock) -> None:
+    """Let those of both count together, from the first instant at which they are enough."""
+    _copy_events(other.events.filter(kind=ClockEvent.Kind.ATTEMPTED), survivor)
+    attempts, place = _attempts(survivor), _place(survivor)
+    ends = (attempts[:number] for number in range(1, len(attempts) + 1))
+    enough = next((first[-1] for first in ends if _are_enough(first, place)), None)
+    found = [at for at in (survivor.attempted_at, other.attempted_at, enough) if at]
+    survivor.attempted_at = min(found, default=None)
+
+
+def _copy_events(events: Iterable[ClockEvent], survivor: Clock) -> None:
+    copies = list(events)
+    for event in copies:
+        event.pk, event.clock = None, survivor
+    ClockEvent.objects.bulk_create(copies)
 
 
 def _copy_firings(survivor: Clock, other: Clock) -> int:

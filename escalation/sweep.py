@@ -6,7 +6,7 @@ the records are the same but for the instants of firing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,9 @@ from escalation.rows import Alike
 log = structlog.get_logger(__name__)
 
 # So many clocks in one transaction: some tenths of a second, so that no verb waits long.
-BATCH = 5000
+BATCH = 10_000
+# So often in one run a clock may come again: others may have moved its date back meanwhile.
+MOST_TIMES = 5
 
 
 @dataclass
@@ -66,7 +68,13 @@ def sweep(at: datetime | None = None, *, record: bool = True) -> Swept:
 def in_batches(
     lock: Callable[[], Sequence[Alike]], write: Callable[[Sequence[Alike]], Recorded]
 ) -> Iterator[Recorded]:
-    """Lock and write batch after batch, each in a transaction, until nothing is left to lock."""
+    """Lock and write batch after batch, each in a transaction, until nothing is left to lock.
+
+    Clocks that are there to be locked again and again, however often they are written, are set
+    aside: else it would never end.
+    """
+    before: set[int] = set()
+    times = 0
     while True:
         batch: Sequence[Alike] = []
         try:
@@ -74,13 +82,22 @@ def in_batches(
                 batch = lock()
                 if not batch:
                     return
-                recorded = write(batch)
+                clock_ids = {clock_id for alike in batch for clock_id in alike.clock_ids}
+                times = times + 1 if clock_ids <= before else 1
+                before = clock_ids
+                recorded = write(batch) if times <= MOST_TIMES else _set_aside(clock_ids)
         except Exception as error:  # a poisoned row must not stop the others: find it one by one
             if not batch or not may_be_of_a_row(error):
                 raise
             log.exception("sweep_batch_failed", clocks=sum(len(alike.clock_ids) for alike in batch))
             recorded = _one_by_one(batch, write)
         yield recorded
+
+
+def _set_aside(clock_ids: Collection[int]) -> Recorded:
+    log.error("clocks_make_no_progress", clocks=sorted(clock_ids))
+    Clock.objects.filter(pk__in=clock_ids).update(set_aside="due again however often recorded")
+    return Recorded(0, 0, len(clock_ids))
 
 
 def _one_by_one(batch: Sequence[Alike], write: Callable[[Sequence[Alike]], Recorded]) -> Recorded:

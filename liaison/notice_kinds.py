@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import lazy
 
 from courts import roles
 from courts.models import Post, Tenure
@@ -17,6 +18,7 @@ from escalation.ladder import Step
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.reading import ROLES
 from escalation.sight import still_meant
+from escalation.spans import waited
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.lifecycle import RequestState
 from liaison.models import Request, TimelineEntry
@@ -148,7 +150,9 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
                 "level": firing.level,
                 "role": ROLES[role][2],
                 "anchor": step.anchor,
-                "days": step.after + (firing.occurrence - 1) * (step.every or 0),
+                # The language is the recipient's, and known when the words are made.
+                "waited": lazy(waited, str)(step, firing.occurrence),
+                "in_minutes": rules.clocks[clock.kind].limits[clock.limit_name].minutes > 0,
                 "limit_is_over": bool(clock.limit_at and clock.limit_at <= firing.fired_at),
                 "court": firing.court,
                 "department": firing.department,

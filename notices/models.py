@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.fields import EncryptedTextField, blind_index
+from courts.models.kept import NEVER_DELETED
 
 
 # The name is not encrypted, so it stands in this row alone and retention can empty it here.
@@ -87,7 +88,7 @@ class Notice(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=160)
     kind = models.CharField(_("kind"), max_length=40)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -127,26 +128,33 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ["-created_at", "-id"]
         constraints = [
+            # Not ``unique=True``, which brings a second index for LIKE.
+            models.UniqueConstraint(fields=["key"], name="notice_key_uniq"),
             models.CheckConstraint(
                 condition=Q(person__isnull=False, contact__isnull=True)
                 | Q(person__isnull=True, contact__isnull=False),
                 name="notice_one_recipient",
-            )
+            ),
         ]
         indexes = [
-            models.Index(fields=["person", "-created_at"], name="notice_person_idx"),
+            # A person's list is asked for in two parts; each notice lies in the index of one.
             models.Index(
-                fields=["person"],
+                fields=["person", "-created_at"],
                 condition=Q(read_at__isnull=True, person__isnull=False),
-                name="notice_unread_idx",
+                name="notice_person_unread_idx",
+            ),
+            models.Index(
+                fields=["person", "-created_at"],
+                condition=Q(read_at__isnull=False, person__isnull=False),
+                name="notice_person_read_idx",
             ),
             models.Index(
                 fields=["contact"],
                 condition=Q(contact__isnull=False),
                 name="notice_contact_idx",
             ),
-            models.Index(fields=["subject_kind", "subject_id"], name="notice_subject_idx"),
         ]
+        triggers = [NEVER_DELETED]
 
     def __str__(self) -> str:
         return self.key
@@ -174,6 +182,7 @@ class Delivery(models.Model):
         on_delete=models.PROTECT,
         related_name="deliveries",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("notice"),
     )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)

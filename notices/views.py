@@ -59,7 +59,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     shown, more = deliveries[:PAGE], deliveries[PAGE:]
     contexts = kinds.read([delivery.notice for delivery in shown])
     rows = [_row(delivery, contexts.get(delivery.notice_id)) for delivery in shown]
-    until = _delivered(person).aggregate(latest=Max("sent_at"))["latest"]
+    unread = _delivered(person).filter(notice__read_at__isnull=True)
+    until = unread.aggregate(latest=Max("sent_at"))["latest"]
     return render(
         request,
         "notices/list.html",

@@ -17,6 +17,7 @@ SYSTEM_PACKAGES = {
     "browser": (CHROMIUM is not None, "Chromium"),
     "compose": (shutil.which("docker-compose") is not None, "docker-compose"),
     "faketime": (FAKETIME is not None, "faketime"),
+    "poppler": (shutil.which("pdftotext") is not None, "poppler-utils"),
     "gettext": (shutil.which("msgfmt") is not None, "gettext"),
 }
 NOT_INSTALLED = "is not installed (make system-packages)"

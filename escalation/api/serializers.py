@@ -15,10 +15,10 @@ from courts.business_days import DayKind, local_date
 from courts.forms import courts_that_answer
 from courts.models import Court
 from escalation.calculator import Deadline
-from escalation.ladder import ASSIGNED, OPENED
+from escalation.ladder import ASSIGNED, FIXED_DATE, OPENED
 from escalation.policy_reader import RECIPIENTS
 
-_ANCHORS = [OPENED, ASSIGNED]
+_ANCHORS = [OPENED, ASSIGNED, FIXED_DATE]
 
 
 class _CourtField(serializers.SlugRelatedField):
@@ -58,6 +58,9 @@ class QuestionIn(serializers.Serializer):
     assigned = _MomentField(
         required=False, help_text="When it was given to a unit. Left out: at the start."
     )
+    fixed_on = serializers.DateField(
+        required=False, help_text="The local day by which it is to be done, of a fixed date only."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The moments as instants."""
@@ -82,8 +85,8 @@ class DayOut(serializers.Serializer):
     )
     business_days = serializers.DictField(
         child=serializers.IntegerField(),
-        help_text="Its number counted from `opened` and from `assigned`: 0 is day 0; a count that"
-        " skips the day, or has not begun, is left out.",
+        help_text="Its number counted from `opened`, `assigned` and `fixed_date`: 0 is day 0;"
+        " a count that skips the day, or has not begun, is left out.",
     )
     is_provisional = serializers.BooleanField()
 
@@ -95,11 +98,15 @@ class LimitOut(serializers.Serializer):
     kind = serializers.CharField()
     name = serializers.CharField()
     counted_from = serializers.ChoiceField(choices=_ANCHORS)
-    business_days = serializers.IntegerField(help_text="0 of a limit in minutes.")
-    minutes = serializers.IntegerField(help_text="0 of a limit in business days.")
+    business_days = serializers.IntegerField(
+        help_text="0 of a limit in minutes or of a fixed date."
+    )
+    minutes = serializers.IntegerField(
+        help_text="0 of a limit in business days or of a fixed date."
+    )
     ends_at = serializers.DateTimeField(help_text="Done before it is in time, done at it is late.")
     ends_on = serializers.DateField(
-        help_text="The last local day; a limit in business days ends at its midnight."
+        help_text="The last local day; a limit that is not in minutes ends at its midnight."
     )
     is_provisional = serializers.BooleanField()
 

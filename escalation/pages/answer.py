@@ -21,6 +21,7 @@ from escalation.reading import ROLES, bar_days, bar_rung, in_a_sentence
 _COUNTED_FROM = {
     ladder.OPENED: _("from the start"),
     ladder.ASSIGNED: _("from the dispatch"),
+    ladder.FIXED_DATE: _("from the fixed date"),
 }
 
 

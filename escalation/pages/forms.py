@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from courts.forms import CourtField, courts_that_answer
 from courts.models import Jurisdiction
 from escalation import policy
 from escalation.kind_names import limit_label, limits_of
+from escalation.policy import Policy
 
 SHOWN = "%Y-%m-%dT%H:%M"
 
@@ -46,6 +47,12 @@ class DeadlineForm(forms.Form):
         required=False,
         help_text=_("Only if that was later than the start."),
     )
+    fixed_on = forms.DateField(
+        label=_("Fixed date"),
+        required=False,
+        help_text=_("Only of what is to be done by a fixed date."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +60,10 @@ class DeadlineForm(forms.Form):
         assert isinstance(court, CourtField)
         assert isinstance(limit, forms.ChoiceField)
         court.queryset = courts_that_answer().select_related("jurisdiction")
-        limit.choices = limit_choices(Jurisdiction.objects.order_by("code"), timezone.now())
+        jurisdictions, now = list(Jurisdiction.objects.order_by("code")), timezone.now()
+        limit.choices = limit_choices(jurisdictions, now)
+        if not any(_takes_a_date(rules) for rules in _present(jurisdictions, now)):
+            del self.fields["fixed_on"]
 
     def clean(self) -> dict[str, Any]:
         """The moments in the local time of the court."""
@@ -68,8 +78,17 @@ class DeadlineForm(forms.Form):
 def limit_choices(jurisdictions: Iterable[Jurisdiction], at: datetime) -> list[tuple[str, str]]:
     """Every limit of the policies that hold there at ``at``, each once, and what it is called."""
     found: dict[str, str] = {}
-    for jurisdiction in jurisdictions:
-        rules = policy.present(jurisdiction.policy, local_date(at, jurisdiction.zone))
+    for rules in _present(jurisdictions, at):
         for kind, name in limits_of(rules):
             found.setdefault(f"{kind}:{name}", limit_label(kind, name, rules.clocks[kind]))
     return list(found.items())
+
+
+def _present(jurisdictions: Iterable[Jurisdiction], at: datetime) -> Iterator[Policy]:
+    for jurisdiction in jurisdictions:
+        yield policy.present(jurisdiction.policy, local_date(at, jurisdiction.zone))
+
+
+def _takes_a_date(rules: Policy) -> bool:
+    timed = rules.clocks.values()
+    return any(limit.is_fixed_date for kind in timed for limit in kind.limits.values())

@@ -40,6 +40,7 @@ def _asked(given: QueryDict, court: Court) -> QueryDict:
     asked["limit"] = given.get("limit", limit_choices([court.jurisdiction], now)[0][0])
     asked["start"] = given.get("start", timezone.localtime(now).strftime(SHOWN))
     asked["assigned"] = given.get("assigned", "")
+    asked["fixed_on"] = given.get("fixed_on", "")
     return asked
 
 

@@ -34,7 +34,8 @@ def request_limit(reading: Reading, request: Request) -> dict[str, Any]:
     return ui.limit_chip(
         reading.day,
         reading.of,
-        reading.limit_on,
+        reading.clock.limit_at if reading.minutes else reading.limit_on,
+        minutes=reading.minutes,
         state=standing(reading, request),
         provisional=reading.limit_is_provisional,
     )

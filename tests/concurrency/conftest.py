@@ -66,7 +66,7 @@ def promise_dropped() -> Iterator[None]:
     """For a control: neither a rung nor its notice is kept from being written twice."""
     with (
         constraint_dropped("escalation_firing", "firing_once_uniq"),
-        constraint_dropped("notices_notice", "notices_notice_key_key"),
+        constraint_dropped("notices_notice", "notice_key_uniq"),
     ):
         yield
 

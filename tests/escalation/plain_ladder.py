@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from tests.escalation.plain_calendar import Calendar, Court, Place
 from tests.escalation.plain_posts import Unit
 
-REPLY, ACCEPTANCE = "request.reply", "request.acceptance"
+REPLY, ACCEPTANCE, PROMISE = "request.reply", "request.acceptance", "promise"
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,19 @@ WAITING = (
     Step("late", 1, "opened", 1, ("department_leader", "liaison_officer")),
     Step("filing", 2, "opened", 3, ("filing_chamber",)),
 )
+# Of what is promised by a date: see the invented addition to each policy in plain_town.
+PROMISED = (
+    Step("remind", 0, "opened", 2, ("handler", "liaison_officer"), times=3),
+    Step("late", 1, "fixed", 0, ("department_leader",)),
+    Step("later", 2, "fixed", 2, ("deputy_president",), times=2),
+)
 STEPS = {
     ("guangzhou", REPLY): GUANGZHOU,
     ("beijing", REPLY): BEIJING,
     ("guangzhou", ACCEPTANCE): WAITING,
     ("beijing", ACCEPTANCE): WAITING,
+    ("guangzhou", PROMISE): PROMISED,
+    ("beijing", PROMISE): PROMISED,
 }
 Key = tuple[str, int]
 # The next due instant and the limit.
@@ -90,7 +98,7 @@ class Matter:
     opened: datetime
     unit: Unit
     assigned: datetime | None = None
-    dispatched: bool = False
+    fixed: date | None = None
     stopped: datetime | None = None
     rejected: datetime | None = None
     held_until: datetime | None = None
@@ -112,8 +120,10 @@ class Ladder:
 
     # The verbs.
 
-    def start(self, at: datetime, unit: Unit, steps: tuple[Step, ...]) -> Matter:
-        matter = Matter(steps, at, unit)
+    def start(
+        self, at: datetime, unit: Unit, steps: tuple[Step, ...], fixed: date | None = None
+    ) -> Matter:
+        matter = Matter(steps, at, unit, fixed=fixed)
         self.matters.append(matter)
         self._count(matter)
         return matter
@@ -121,7 +131,6 @@ class Ladder:
     def assign(self, matter: Matter, at: datetime, unit: Unit) -> None:
         self._settle(matter, at)
         matter.assigned = matter.assigned or at
-        matter.dispatched = True
         self._give(matter, at, unit)
 
     def move(self, matter: Matter, at: datetime, unit: Unit) -> None:
@@ -139,9 +148,7 @@ class Ladder:
 
     def attempt(self, matter: Matter, at: datetime) -> None:
         matter.attempts.append(at)
-        zone = self.courts[matter.unit.court].zone
-        days = {attempt.astimezone(zone).date() for attempt in matter.attempts}
-        if matter.attempted is None and len(matter.attempts) >= 3 and len(days) >= 2:
+        if matter.attempted is None and self._are_enough(matter.attempts, matter):
             matter.attempted = at
 
     def merge(self, matter: Matter, other: Matter, at: datetime) -> None:
@@ -150,7 +157,14 @@ class Ladder:
         self._settle(other, at)
         matter.opened = min(matter.opened, other.opened)
         matter.assigned = _earliest(matter.assigned, other.assigned)
-        matter.attempted = _earliest(matter.attempted, other.attempted)
+        if matter.fixed and other.fixed:
+            matter.fixed = min(matter.fixed, other.fixed)
+        matter.attempts = sorted(matter.attempts + other.attempts)
+        together = None
+        for number, attempt in enumerate(matter.attempts, start=1):
+            if together is None and self._are_enough(matter.attempts[:number], matter):
+                together = attempt
+        matter.attempted = _earliest(matter.attempted, other.attempted, together)
         if other.held_until and other.held_until > at:
             # What was missed behind a rejected reply waits for the opening hour here too.
             matter.rejected = _latest(matter.rejected, other.rejected)
@@ -195,6 +209,11 @@ class Ladder:
         self._hold_anew(matter, at)
         self._count(matter)
 
+    def _are_enough(self, attempts: list[datetime], matter: Matter) -> bool:
+        """Three on two days."""
+        days = {self._local(attempt, matter) for attempt in attempts}
+        return len(attempts) >= 3 and len(days) >= 2
+
     def _instants(self) -> list[Instants]:
         return [(self.next_due(matter), matter.limit) for matter in self.matters]
 
@@ -213,17 +232,21 @@ class Ladder:
             matter.held_until = self._opening_after(matter.rejected, matter.unit.court)
 
     def _count(self, matter: Matter) -> None:
-        if matter.dispatched:
-            assert matter.assigned is not None
-            last = self._business_day(matter.assigned, 3, matter.unit.court)
+        if matter.fixed is not None:
+            last = matter.fixed
+        elif matter.assigned is not None:
+            last = self._business_day(self._local(matter.assigned, matter), 3, matter)
         else:  # a summary answer, or acceptance
-            last = self._business_day(matter.opened, 1, matter.unit.court)
+            last = self._business_day(self._local(matter.opened, matter), 1, matter)
         midnight = datetime.combine(last + timedelta(days=1), time(0))
         matter.limit = midnight.replace(tzinfo=self.courts[matter.unit.court].zone)
 
-    def _business_day(self, anchor: datetime, n: int, court_id: int) -> date:
-        court = self.courts[court_id]
-        day, left = anchor.astimezone(court.zone).date(), n
+    def _local(self, instant: datetime, matter: Matter) -> date:
+        return instant.astimezone(self.courts[matter.unit.court].zone).date()
+
+    def _business_day(self, day0: date, n: int, matter: Matter) -> date:
+        court = self.courts[matter.unit.court]
+        day, left = day0, n
         while left:
             day += timedelta(days=1)
             left -= self.calendar.worked(court, day)
@@ -242,8 +265,8 @@ class Ladder:
     def _open_steps(self, matter: Matter) -> list[Due]:
         found = []
         for step in matter.steps:
-            anchor = matter.opened if step.anchor == "opened" else matter.assigned
-            if anchor is None:
+            day0 = self._day0(step, matter)
+            if day0 is None:
                 continue
             if step.primary_only and not self.courts[matter.unit.court].is_primary:
                 continue
@@ -251,9 +274,15 @@ class Ladder:
                 if (step.key, occurrence) in matter.fired:
                     continue
                 n = step.more_than + occurrence
-                day = self._business_day(anchor, n, matter.unit.court)
+                day = self._business_day(day0, n, matter)
                 found.append(Due(self._opening(day, matter.unit.court), step, occurrence))
         return found
+
+    def _day0(self, step: Step, matter: Matter) -> date | None:
+        if step.anchor == "fixed":
+            return matter.fixed
+        anchor = matter.opened if step.anchor == "opened" else matter.assigned
+        return self._local(anchor, matter) if anchor else None
 
     def _may_fire(self, matter: Matter, due: Due) -> datetime:
         return max(due.at, matter.held_until) if matter.held_until else due.at

@@ -17,7 +17,7 @@ from escalation.retiming import retime_stale
 from escalation.sweep import sweep
 from notices.models import Notice
 from tests.escalation import plain_calendar as plain
-from tests.escalation.plain_ladder import ACCEPTANCE, REPLY, STEPS, Ladder, Matter
+from tests.escalation.plain_ladder import ACCEPTANCE, PROMISE, REPLY, STEPS, Ladder, Matter
 from tests.escalation.plain_posts import Unit
 from tests.escalation.plain_town import Town
 
@@ -28,6 +28,7 @@ ON_THE_WALL = {
     text: timedelta(hours=int(text[:2]), minutes=int(text[3:5]), seconds=int(text[6:]))
     for text in ("00:00:00", "08:59:59", "09:00:00", "09:00:01", "11:00:00", "23:59:59")
 }
+LIMITS = {REPLY: "summary", ACCEPTANCE: "acceptance", PROMISE: "by_date"}
 Entry = tuple[plain.Place, date, bool | None]
 T = TypeVar("T")
 _numbers = itertools.count(5_000_000)
@@ -89,7 +90,7 @@ class Life:
 
     # What happens. What the product forbids (a move of a matter that was answered, say) does not.
 
-    def _start(self, happening: Happening, kind: str = REPLY) -> None:
+    def _start(self, happening: Happening, kind: str = REPLY, fixed_on: date | None = None) -> None:
         unit = _any(self.town.services, happening)
         subject_id = next(_numbers)
         services.start(
@@ -97,15 +98,22 @@ class Life:
             subject_id=subject_id,
             court=self.town.rows[unit.court],
             department_id=unit.department,
-            limit_name="summary" if kind == REPLY else "acceptance",
+            limit_name=LIMITS[kind],
+            fixed_on=fixed_on,
             at=self.at,
         )
         self.subjects.append((kind, subject_id))
-        self.ladder.start(self.at, unit, STEPS[self.town.policy, kind])
+        self.ladder.start(self.at, unit, STEPS[self.town.policy, kind], fixed_on)
 
     def _wait(self, happening: Happening) -> None:
         """A request waits for acceptance, which has a clock of its own."""
         self._start(happening, ACCEPTANCE)
+
+    def _promise(self, happening: Happening) -> None:
+        """Something is promised by a date, business day or not."""
+        court = self.ladder.courts[_any(self.town.services, happening).court]
+        today = self.at.astimezone(court.zone).date()
+        self._start(happening, PROMISE, today + timedelta(days=happening.who))
 
     def _assign(self, happening: Happening) -> None:
         place, unit = self._one(happening, REPLY), self._unit(happening)
@@ -115,7 +123,7 @@ class Life:
         self.ladder.assign(self.ladder.matters[place], self.at, unit)
 
     def _move(self, happening: Happening) -> None:
-        place, unit = self._one(happening, REPLY), self._unit(happening)
+        place, unit = self._one(happening), self._unit(happening)
         if place is None or self.ladder.matters[place].stopped:
             return
         services.move(**self._named(place), **_given(unit), at=self.at)
@@ -129,7 +137,7 @@ class Life:
         self.ladder.stop(self.ladder.matters[place], self.at)
 
     def _resume(self, happening: Happening) -> None:
-        place = self._one(happening, REPLY)
+        place = self._one(happening)
         if place is None or place in self.merged:
             return
         matter = self.ladder.matters[place]
@@ -139,7 +147,7 @@ class Life:
         self.ladder.resume(matter, self.at)
 
     def _attempt(self, happening: Happening) -> None:
-        place = self._one(happening, REPLY)
+        place = self._one(happening)
         if place is None:
             return
         services.record_attempt(**self._named(place), at=self.at)

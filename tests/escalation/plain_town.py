@@ -8,10 +8,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from courts import invented
 from courts.models import Court as CourtRow
 from courts.models import Department, Jurisdiction, Person, Post, Tenure
+from escalation import policy as policies
+from escalation.models import PolicyVersion
 from tests import city
 from tests.escalation import plain_calendar as plain
 from tests.escalation.plain_posts import Held, Posts, Unit
@@ -34,8 +38,63 @@ class Town:
     posts: Posts
 
 
+# What no shipped policy times yet: something that is promised by a date.
+PROMISE = """
+[clocks.promise.limits.by_date]
+source = "assumed"
+anchor = "fixed_date"
+
+[clocks.promise.limits.soon]
+source = "assumed"
+anchor = "opened"
+business_days = 3
+
+[[clocks.promise.steps]]
+key = "remind"
+source = "assumed"
+level = 0
+anchor = "opened"
+after = 2
+every = 1
+at_most = 3
+to = ["handler", "liaison_officer"]
+
+[[clocks.promise.steps]]
+key = "late"
+source = "assumed"
+level = 1
+anchor = "fixed_date"
+after = 0
+to = ["department_leader"]
+
+[[clocks.promise.steps]]
+key = "later"
+source = "assumed"
+level = 2
+anchor = "fixed_date"
+after = 2
+every = 1
+at_most = 2
+to = ["deputy_president"]
+"""
+
+
+def with_promises(slug: str) -> None:
+    """Let a shipped policy time promises too, whenever a matter begins."""
+    shipped = PolicyVersion.objects.get(slug=slug)
+    text = (policies.FOLDER / f"{slug}.toml").read_text(encoding="utf-8") + PROMISE
+    text = text.replace(f"holds_from = {shipped.holds_from}", "holds_from = 2007-01-01")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{slug}.toml"
+        path.write_text(text, encoding="utf-8")
+        version = policies.load_file(path)
+    # Of two that hold from the same date the newer one does.
+    PolicyVersion.objects.filter(pk=shipped.pk).update(holds_from=version.holds_from)
+
+
 def found(policy: str, random_: random.Random) -> Town:
     """The city of the other tests and a second one beside it, two hours to the west."""
+    with_promises(policy)
     town = city.build(policy)
     neighbour = invented.found_jurisdiction(
         code="linshi", prefix="LS", policy=policy, name="邻市", name_en="Lin",

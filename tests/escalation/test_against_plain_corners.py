@@ -15,6 +15,7 @@ from tests.escalation.schedules import SERIES
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.usefixtures("promises"),
     pytest.mark.skipif(not SERIES.exists(), reason="the series 2007 to 2026 is not beside the "
                        "project, and the plain count reads the official years from it"),
 ]  # fmt: skip
@@ -164,3 +165,85 @@ def test_merging_lets_no_missed_rung_out_before_the_opening_hour(town: Town) -> 
     )
     assert {one.at for one in life.ladder.matters[1].fired.values()} >= {local(2020, 6, 16, 9)}
     assert [one.silent for one in life.ladder.matters[1].fired.values()][:3] == [True, True, False]
+
+
+def test_one_not_dispatched_takes_the_limit_of_the_dispatched_one_merged_into_it(
+    town: Town,
+) -> None:
+    _live(
+        town,
+        Happening(local(2020, 6, 8, 15), "start"),
+        Happening(local(2020, 6, 8, 16), "merge", who=1, where=0),
+    )
+
+
+def test_of_two_rejected_ones_the_later_rejection_holds(town: Town) -> None:
+    """Both wait for the same opening hour."""
+    _live(
+        town,
+        Happening(SECOND, "start"),
+        Happening(SECOND, "assign", who=1, where=EAST),
+        Happening(local(2020, 6, 9, 15), "stop", who=0),
+        Happening(local(2020, 6, 9, 16), "stop", who=1),
+        Happening(local(2020, 6, 12, 16), "resume", who=1),
+        Happening(local(2020, 6, 13, 16), "resume", who=0),
+        Happening(local(2020, 6, 13, 17), "merge", who=1, where=0),
+        Happening(local(2020, 6, 13, 18), "change", who=ALL, days=((0, True),)),
+        Happening(local(2020, 6, 15, 9), "beat"),
+    )
+
+
+def test_a_fixed_date_ends_at_its_midnight_and_is_late_from_the_next_opening(town: Town) -> None:
+    life = _live(
+        town,
+        # Eight days on is Sunday the 14th.
+        Happening(local(2020, 6, 6, 15), "promise", who=8),
+        Happening(local(2020, 6, 12, 12), "change", who=ALL, days=((3, False),)),
+        Happening(local(2020, 6, 16, 9), "beat"),
+        Happening(local(2020, 6, 16, 10), "move", who=1, where=10),
+    )
+    promise = life.ladder.matters[1]
+    assert promise.limit == local(2020, 6, 15, 0)
+    assert _fired(life, 1)[3:] == [
+        ("late", local(2020, 6, 16, 9)),
+        ("later", local(2020, 6, 18, 9)),
+        ("later", local(2020, 6, 19, 9)),
+    ]
+
+
+def test_of_two_promises_the_earlier_date_holds(town: Town) -> None:
+    life = _live(
+        town,
+        Happening(local(2020, 6, 6, 15), "promise", who=11),
+        Happening(local(2020, 6, 7, 15), "promise", who=2),
+        Happening(local(2020, 6, 8, 15), "merge", who=1, where=2),
+    )
+    assert life.ladder.matters[1].limit == local(2020, 6, 10, 0)
+
+
+def test_the_attempts_of_two_that_are_merged_count_together(town: Town) -> None:
+    life = _live(
+        town,
+        Happening(local(2020, 6, 5, 15), "start"),
+        Happening(local(2020, 6, 5, 16), "assign", who=1, where=EAST),
+        Happening(local(2020, 6, 6, 12), "attempt", who=0),
+        Happening(local(2020, 6, 7, 12), "attempt", who=1),
+        Happening(local(2020, 6, 7, 13), "attempt", who=1),
+        Happening(local(2020, 6, 10, 12), "merge", who=1, where=0),
+    )
+    marked = [one.attempted for one in life.ladder.matters[1].fired.values()]
+    assert marked == [False, True, True, True, True]
+
+
+def test_an_attempt_after_a_merger_adds_to_those_before_it(town: Town) -> None:
+    life = _live(
+        town,
+        Happening(local(2020, 6, 5, 15), "start"),
+        Happening(local(2020, 6, 5, 16), "assign", who=1, where=EAST),
+        Happening(local(2020, 6, 6, 12), "attempt", who=0),
+        Happening(local(2020, 6, 7, 12), "attempt", who=1),
+        Happening(local(2020, 6, 8, 12), "merge", who=1, where=0),
+        Happening(local(2020, 6, 11, 12), "attempt", who=1),
+    )
+    marked = [one.attempted for one in life.ladder.matters[1].fired.values()]
+    assert marked == [False, False, True, True, True]

@@ -17,6 +17,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from courts import calendar as product_calendar
 from tests.city import local
 from tests.escalation.plain_calendar import PUBLISHED
 from tests.escalation.plain_life import ON_THE_WALL, Gap, Happening, Life
@@ -25,15 +26,16 @@ from tests.escalation.schedules import SERIES
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.usefixtures("promises"),
     pytest.mark.skipif(not SERIES.exists(), reason="the series 2007 to 2026 is not beside the "
                        "project, and the plain count reads the official years from it"),
 ]  # fmt: skip
 
 BEGIN, DAYS = local(2018, 1, 1, 0), (local(2027, 12, 31, 0) - local(2018, 1, 1, 0)).days
 VERBS = (
-    "start", "wait", "assign", "assign", "move", "move", "stop", "resume", "attempt", "attempt",
-    "merge", "merge", "sweep", "sweep", "sweep", "beat", "change", "change", "take_back",
-    "begin_change", "announce", "declare",
+    "start", "wait", "promise", "promise", "assign", "assign", "move", "move", "stop", "resume",
+    "attempt", "attempt", "merge", "merge", "sweep", "sweep", "sweep", "beat", "change", "change",
+    "take_back", "begin_change", "announce", "declare",
 )  # fmt: skip
 
 gaps = st.one_of(
@@ -90,6 +92,7 @@ def _live_many(town: Town, examples: int, *, same_every_time: bool) -> None:
         derandomize=same_every_time,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        print_blob=True,
     )
     @given(begins, unannounced_years, st.booleans(), happenings)
     def lives(
@@ -104,6 +107,7 @@ def _live_many(town: Town, examples: int, *, same_every_time: bool) -> None:
                 error.add_note("\n".join(["It began so:", *lived.story]))
                 raise
             transaction.set_rollback(True)
+        product_calendar.forget()
 
     lives()
 

@@ -101,7 +101,7 @@ WARNING = "clocks.emergency.warning."
          f"{REPLY}limits.ordinary.source", "no source"),
         # Limits.
         (_instead('anchor = "opened"', 'anchor = "born"'),
-         f"{REPLY}limits.summary.anchor", "one of assigned, opened"),
+         f"{REPLY}limits.summary.anchor", "one of assigned, fixed_date, opened"),
         (_instead("business_days = 3", "business_day = 3"),
          f"{REPLY}limits.ordinary.business_day", "none of"),
         (_instead("business_days = 3", "minutes = 3\nbusiness_days = 3"),

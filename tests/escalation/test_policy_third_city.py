@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from escalation import policy, services, subjects
 from escalation.models import Clock
@@ -135,7 +136,9 @@ def test_a_request_gets_the_limit_of_its_matter_and_channel(
     request = third.request(at=local(2020, 6, 5, 10), matter=matter, channel=channel)
     assert Clock.objects.of(REPLY, request.pk).get().limit_name == "summary"
     days = _rules().clocks[REPLY].limits[name].business_days
-    assert expectation(request, local(2020, 6, 5, 11)).reply_days == days
+    with translation.override("en"):
+        within = expectation(request, local(2020, 6, 5, 11)).reply_within
+    assert within == f"{days} business day{'s' if days > 1 else ''}"
     order = third.order(at=local(2020, 6, 5, 10), matter=matter, channel=channel)
     clock = Clock.objects.of(REPLY, order.request_id).get()
     assert (clock.limit_name, clock.limit_at) == (name, limit_at)

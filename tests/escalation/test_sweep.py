@@ -106,6 +106,37 @@ def test_a_poisoned_row_is_set_aside_with_its_reason_and_stops_no_other(town: Ci
     assert len(bad.fired) == 5
 
 
+# The row is written, and yet as due as it was; the statement fails rather than run for ever.
+_NO_PROGRESS = """
+CREATE SEQUENCE written;
+CREATE FUNCTION stay_due() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('written') > 50 THEN
+        RAISE 'written for ever' USING ERRCODE = 'query_canceled';
+    END IF;
+    NEW.next_due_at = OLD.next_due_at;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stay_due BEFORE UPDATE ON escalation_clock
+   FOR EACH ROW WHEN (OLD.id = %s AND NEW.set_aside = '') EXECUTE FUNCTION stay_due();
+"""
+
+
+def test_a_clock_that_stays_due_however_often_it_is_written_is_set_aside(
+    town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 5)
+    subjects = _subjects(town)
+    stuck = subjects[3]
+    with connection.cursor() as cursor:
+        cursor.execute(_NO_PROGRESS % stuck.clock.pk)
+    swept = sweep(LATE)
+    assert swept.set_aside == 1
+    assert "due again" in stuck.clock.set_aside
+    assert all(len(timed.fired) == 5 for timed in subjects)
+    assert sweep(LATE).clocks == 0
+
+
 def test_a_database_in_trouble_sets_nothing_aside(
     town: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,7 +211,7 @@ def test_a_rung_says_what_rose_and_why(english: City, mail_server: MailServer) -
     assert "You receive this as the deputy president in charge." in body
     assert order.request.text in body
     warned = _inside(english.judge())
-    assert "2 business days have passed" in warned
+    assert "There has been no reply for 2 business days." in warned
     assert "attempts" in warned
 
 

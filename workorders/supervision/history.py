@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
@@ -17,6 +17,7 @@ from escalation.explain import Explanation, explanations
 from escalation.models import Clock, ClockEvent, Firing
 from escalation.policy import by_version
 from escalation.reading import role_label
+from escalation.spans import waited
 from liaison.kinds import ACCEPTANCE
 from liaison.models import Request, TimelineEntry
 from liaison.timeline_texts import SENTENCES, Told, sentence, units_of
@@ -138,28 +139,15 @@ def _fired(firing: Firing, clock: Clock, explanation: Explanation) -> Told:
     """A step of the ladder: after how long, when due and recorded, to whom, and what is odd."""
     recipients = sorted(firing.recipients.all(), key=lambda row: row.pk)
     roles = gettext(", ").join(dict.fromkeys(str(role_label(row.role)) for row in recipients))
-    days = _business_days(firing, clock)
     if firing.level == 0:
-        words = ngettext(
-            "Warning after %(days)s business day without a reply: %(who)s",
-            "Warning after %(days)s business days without a reply: %(who)s",
-            days,
-        )
+        words = gettext("Warning after %(waited)s without a reply: %(who)s")
     elif clock.kind == ACCEPTANCE:
-        words = ngettext(
-            "Not accepted after %(days)s business day: %(who)s",
-            "Not accepted after %(days)s business days: %(who)s",
-            days,
-        )
+        words = gettext("Not accepted after %(waited)s: %(who)s")
     else:
-        words = ngettext(
-            "No reply after %(days)s business day: %(who)s",
-            "No reply after %(days)s business days: %(who)s",
-            days,
-        )
+        words = gettext("No reply after %(waited)s: %(who)s")
     if firing.is_silent:
         roles = gettext("recorded, not sent: a higher rung was")
-    title = words % {"who": roles or _("nobody"), "days": days}
+    title = words % {"who": roles or _("nobody"), "waited": _waited(firing, clock)}
     return Told(
         at=firing.fired_at,
         title=title,
@@ -182,8 +170,8 @@ def _instants(firing: Firing) -> list[str]:
     return lines
 
 
-def _business_days(firing: Firing, clock: Clock) -> int:
-    """After how many business days the step is due, by the policy that the clock follows."""
+def _waited(firing: Firing, clock: Clock) -> str:
+    """After how long the step is due, by the policy that the clock follows."""
     steps = by_version(clock.policy_id).clocks[clock.kind].steps
     step = next(step for step in steps if step.key == firing.step)
-    return step.after + (firing.occurrence - 1) * (step.every or 0)
+    return waited(step, firing.occurrence)
