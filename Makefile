@@ -4,9 +4,11 @@ RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest -n 2 --dist worksteal
 BENCHMARKS := business_days sweep nothing_due retime memory helpdesk_peer
 SCREENSHOT_SCRIPT := docs/take_screenshots.py
+FOLDER := var/contact-sheet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-full soak bench check messages screenshots lock system-packages base dev
+.PHONY: help install run test test-full soak bench check messages screenshots \
+	contact-sheet lock system-packages base dev
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 20
@@ -52,8 +54,11 @@ messages: dev ## Collect the texts to translate into locale/
 screenshots: dev ## Take the README's pictures from the running product
 	$(RUN) $(SCREENSHOT_SCRIPT)
 
+contact-sheet: dev ## Picture every page of the running product (FOLDER=var/contact-sheet)
+	$(RUN) $(SCREENSHOT_SCRIPT) --all $(FOLDER)
+
 lock: dev ## Lock the requirements again, with hashes and without addresses
 	$(PYTHON) -m deploy.requirements.lock
 
-system-packages: ## Install Chromium, Chinese fonts, gettext and faketime (needs root or sudo)
+system-packages: ## Install Chromium, Chinese fonts, gettext, faketime and poppler (needs root or sudo)
 	@deploy/install-system-packages

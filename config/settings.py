@@ -33,6 +33,8 @@ SITE_URL = env.str("SITE_URL")
 DEBUG = env.bool("DEBUG", default=False)
 # Every page says that its data is invented.
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
+# /components/ shows what pages are made of; off, there is no such address.
+COMPONENT_CATALOGUE = env.bool("COMPONENT_CATALOGUE", default=DEBUG)
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
 # Reverse proxies in front that may be believed (they set X-Forwarded-For and -Proto).
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -42,6 +44,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 # What a monitor shows to read /metrics; empty: there is no such address.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# While this file exists, every page says "closed for maintenance"; empty: there is no such switch.
+MAINTENANCE_FILE = env.str("MAINTENANCE_FILE", default="")
 
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -76,7 +80,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "courts.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "courts.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

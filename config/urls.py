@@ -19,5 +19,7 @@ urlpatterns = [
     path("deadline/", include("escalation.pages.urls")),
     path("orders/", include("workorders.judge.urls")),
     path("supervision/", include("workorders.supervision.urls")),
+    path("", include("workorders.find.urls")),
     path("", include("reports.leadership.urls")),
+    path("components/", include("reports.catalogue.urls")),
 ]

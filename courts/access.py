@@ -42,6 +42,19 @@ def action_required(action: str) -> Callable[[View], View]:
     return decorate
 
 
+def sign_in_required(view: View) -> View:
+    """Let a view be reached by any member of staff, with or without a post; no browser keeps it."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, Person):
+            return _sent_to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def _sent_to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back here. Where htmx asked, the whole page goes there.
 

@@ -86,6 +86,20 @@ def month(value: date, language: str, zone: tzinfo) -> str:
     return f"{_MONTHS_EN[on.month - 1]} {on.year}"
 
 
+def day_short(value: date, language: str, zone: tzinfo) -> str:
+    """``5月27日``, ``27 May``: for a column of a table that says what it counts."""
+    on = local_date(value, zone)
+    if _is_chinese(language):
+        return f"{on.month}月{on.day}日"
+    return f"{on.day} {_MONTHS_EN[on.month - 1][:3]}"
+
+
+def month_short(value: date, language: str, zone: tzinfo) -> str:
+    """``5月``, ``May``: for the axis of a chart, which is headed by its year."""
+    on = local_date(value, zone)
+    return f"{on.month}月" if _is_chinese(language) else _MONTHS_EN[on.month - 1][:3]
+
+
 def _local(value: datetime, zone: tzinfo) -> datetime:
     if value.tzinfo is None:
         raise ValueError("an instant without a time zone has no local date")

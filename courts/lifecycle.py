@@ -36,6 +36,11 @@ def table(*moves: Move) -> Mapping[str, Move]:
     return {move.name: move for move in moves}
 
 
+def leaving(moves: Mapping[str, Move], state: str) -> list[Move]:
+    """The moves that lead out of ``state``, in the order of the table: its buttons."""
+    return [move for move in moves.values() if state in move.sources]
+
+
 def enforced(field: str, move: Move) -> Callable[[Any], None]:
     """The method that makes ``move`` on a model's protected FSM field, and nothing else."""
 

@@ -12,10 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courts import display
 from courts.models import Jurisdiction, Person, Post
 from courts.roles import Reach, posts_of
 
@@ -101,6 +103,17 @@ def _items(request: HttpRequest, person: Person, posts: list[Post]) -> list[dict
     ]
 
 
+def _places(items: Any) -> list[dict[str, Any]]:
+    """Every page that a member of staff may go to from anywhere: the rail's, and the open ones."""
+    listed = (("notices:list", _("Notices"), "bell"), ("calendar", _("Court calendar"), "calendar"))
+    more = [
+        {"url": url, "label": label, "icon": icon}
+        for url_name, label, icon in listed
+        if (url := find(url_name))
+    ]
+    return [*items, *more]
+
+
 def _portal_items(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
@@ -117,15 +130,19 @@ def _is_demonstration() -> bool:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """A context processor: the names that ``templates/base`` expects."""
     context: dict[str, Any] = {
+        "printed_at": timezone.now(),
         "demonstration": SimpleLazyObject(_is_demonstration),
         "portal_navigation": SimpleLazyObject(lambda: _portal_items(request)),
+        **display.shown(request),
     }
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not person.is_authenticated:
         return context
     posts: Any = SimpleLazyObject(lambda: posts_of(person))
+    items: Any = SimpleLazyObject(lambda: _items(request, person, posts))
     return context | {
-        "navigation": SimpleLazyObject(lambda: _items(request, person, posts)),
+        "navigation": items,
+        "places": SimpleLazyObject(lambda: _places(items)),
         "person_posts": posts,
         "person_unit": SimpleLazyObject(
             lambda: str(posts[0].department or posts[0].court) if posts else ""

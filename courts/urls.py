@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),
     path("start/", views.start, name="start"),
     path("language/", views.set_language, name="set_language"),
+    path("display/", views.set_display, name="set_display"),
     path("calendar/", views.this_year, name="calendar"),
     path("calendar/<int:year>/", views.calendar_year, name="calendar_year"),
     path("healthz", views.healthz, name="healthz"),

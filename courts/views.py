@@ -11,11 +11,12 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from courts import calendar, health
+from courts import calendar, display, health
 from courts.calendar_page import KIND_MARKS, KIND_WORDS, year_at_a_glance
 from courts.forms import CalendarForm, SignInForm
 from courts.models import Court, Person
@@ -26,15 +27,19 @@ _LANGUAGES = dict(settings.LANGUAGES)
 _SWITCHED = "language_switched"
 
 
-def _keep_language_cookie(response: HttpResponse, language: str) -> None:
+def _keep_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
+        name,
+        value,
         max_age=365 * 24 * 60 * 60,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
+
+
+def _keep_language_cookie(response: HttpResponse, language: str) -> None:
+    _keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
 
 
 def _keep_language(person: Person, language: str) -> None:
@@ -98,6 +103,18 @@ def set_language(request: HttpRequest) -> HttpResponse:
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
             )
+    return response
+
+
+@require_POST
+def set_display(request: HttpRequest) -> HttpResponse:
+    """Choose how this browser shows the pages (larger type, compact rows), and go back there."""
+    here = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(here, {request.get_host()}, request.is_secure()):
+        here = "/"
+    response = redirect(here)
+    for name, value in display.chosen(request.POST).items():
+        _keep_cookie(response, name, value)
     return response
 
 

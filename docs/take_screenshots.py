@@ -1,8 +1,8 @@
 """Takes the pictures of README and docs from the running demonstration city.
 
 Start the product (`make run`), then in another terminal: `make screenshots`. Give another address
-as the first argument. The pictures go to docs/pictures; `--all FOLDER` takes every page instead, in
-both languages, on a phone and on a court's monitor, to be looked at.
+as the first argument. The pictures go to docs/pictures; `--all FOLDER` (`make contact-sheet`) takes
+every page instead, to be looked at on one sheet.
 """
 
 from __future__ import annotations
@@ -11,23 +11,16 @@ import argparse
 import os
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
+from contact_sheet import take_all
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 PASSWORD = os.environ.get("DEMONSTRATION_PASSWORD", "demonstration-of-shifan")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
-# person -> pages; {first:/path/} stands for the first link below that path on the page before.
-WALKS: dict[str, list[str]] = {
-    "": ["/", "/requests/new/", "/track/", "/officers/", "/deadline/", "/sign-in/"],
-    "service.donghu": ["/desk/", "first:/desk/", "/desk/new/", "/notices/"],
-    "judge.donghu": ["/orders/", "first:/orders/"],
-    "officer.donghu": ["/supervision/", "first:/supervision/"],
-    "president.donghu": ["/supervision/", "first:/supervision/", "/leadership/"],
-    "president.shifan": ["/supervision/", "first:/supervision/", "/leadership/?court=all"],
-}
 # name of a picture of the README -> person, page, width, language
 README: dict[str, tuple[str, str, int, str]] = {
     "portal": ("", "/", 1366, "zh-CN"),
@@ -40,7 +33,9 @@ README: dict[str, tuple[str, str, int, str]] = {
 _LINK = r"^{}[0-9a-f]{{8}}-[0-9a-f-]{{27}}/"
 
 
-def open_page(browser: Browser, site: str, person: str, width: int, language: str) -> Page:
+def open_page(
+    site: str, browser: Browser, person: str, width: int, language: str, dark: bool = False
+) -> Page:
     """A browser of one person, signed in."""
     context = browser.new_context(
         base_url=site,
@@ -49,6 +44,7 @@ def open_page(browser: Browser, site: str, person: str, width: int, language: st
         viewport={"width": width, "height": 768 if width > 600 else 740},
         device_scale_factor=1 if width > 600 else 2,
         reduced_motion="reduce",
+        color_scheme="dark" if dark else "light",
     )
     page = context.new_page()
     if person:
@@ -70,40 +66,26 @@ def choose_language(page: Page, language: str) -> None:
 
 
 def visit(page: Page, path: str) -> None:
-    """Go to a page; ``first:/desk/`` opens the first thing that the list there leads to."""
+    """Go to a page; ``first:/desk/ answer/`` opens the first thing of that list, and in it."""
     if not path.startswith("first:"):
         page.goto(path)
         return
-    folder = path.removeprefix("first:")
+    folder, _, rest = path.removeprefix("first:").partition(" ")
     page.goto(folder)
     links = page.eval_on_selector_all("main a", "all => all.map(a => a.getAttribute('href'))")
     found = [link for link in links if re.match(_LINK.format(folder), link or "")]
-    page.goto(found[0])
+    page.goto(found[0].split("?")[0] + rest if rest else found[0])
 
 
 def take_readme(browser: Browser, site: str) -> None:
     """The pictures of the README."""
     PICTURES.mkdir(exist_ok=True)
     for name, (person, path, width, language) in README.items():
-        page = open_page(browser, site, person, width, language)
+        page = open_page(site, browser, person, width, language)
         visit(page, path)
         page.screenshot(path=PICTURES / f"{name}.png")
         page.context.close()
         print(PICTURES / f"{name}.png")
-
-
-def take_all(browser: Browser, site: str, folder: Path) -> None:
-    """Every page, whole, for review."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for language in ("zh-CN", "en"):
-        for width in (1366, 360):
-            for person, paths in WALKS.items():
-                page = open_page(browser, site, person, width, language)
-                for number, path in enumerate(paths):
-                    visit(page, path)
-                    name = f"{person or 'party'}-{number}-{language}-{width}.png"
-                    page.screenshot(path=folder / name, full_page=True)
-                page.context.close()
 
 
 def main() -> None:
@@ -118,7 +100,7 @@ def main() -> None:
             args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
         )
         if given.all:
-            take_all(browser, given.site, given.all)
+            print(take_all(browser, given.all, partial(open_page, given.site), visit))
         else:
             take_readme(browser, given.site)
         browser.close()

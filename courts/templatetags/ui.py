@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courts import calendar, date_words
+from courts.lifecycle import Move
 
 register = template.Library()
 
@@ -101,6 +102,24 @@ def status_chip(state: str, label: str = "", tone: str = "", icon: str = "") -> 
     return {"tone": tone or known_tone, "icon": icon or known_icon, "label": label or word}
 
 
+def button(
+    move: Move, url: str, *, key: str = "", tone: str = "", icon: str = ""
+) -> dict[str, Any]:
+    """A move as ``components/actions.html`` shows it.
+
+    ``tone`` is primary, danger, quiet or ''; ``key`` the key that presses it; without an ``icon``
+    it has that of the state it leads to.
+    """
+    return {
+        "name": move.name,
+        "url": url,
+        "label": move.label,
+        "key": key,
+        "icon": icon or STATES[move.target][1],
+        "tone": tone,
+    }
+
+
 @register.inclusion_tag("components/limit_chip.html")
 def limit_chip(
     day: int,
@@ -108,17 +127,19 @@ def limit_chip(
     until: date | datetime | None = None,
     state: str = "",
     provisional: bool = False,
+    minutes: int = 0,
 ) -> dict[str, Any]:
     """Where a limit stands: business day ``day`` of ``of``, ending on ``until``.
 
     ``day`` is 0 on day 0. ``state`` is running, due_today, late or one of ``SETTLED``; left out,
     it follows from the numbers. ``until`` is a date, or the exclusive instant at which the limit
-    ends; ``provisional`` says that the schedule of its year is not announced yet.
+    ends; ``provisional`` says that the schedule of its year is not announced yet. A limit of
+    so many ``minutes`` has no business days (``of`` is 0): give it state and end.
     """
     if not state:
         state = "running" if day < of else "due_today" if day == of else "late"
     tone, icon_name, word = STATES.get(state, STATES["running"])
-    if isinstance(until, datetime):
+    if isinstance(until, datetime) and not minutes:
         until = date_words.last_day(until, timezone.get_current_timezone())
     width = 10
     segments = [
@@ -133,7 +154,8 @@ def limit_chip(
         "day": day,
         "of": of,
         "settled": state in SETTLED,
-        "over": max(day - of, 0),
+        "minutes": minutes,
+        "over": 0 if minutes else max(day - of, 0),
         "until": until,
         "unannounced": until.year if provisional and until else None,
         "segments": segments,
@@ -234,11 +256,13 @@ def _dated(words: Callable[..., str]) -> Callable[[Any], str]:
 for _words in (
     date_words.weekday,
     date_words.day,
+    date_words.day_short,
     date_words.day_long,
     date_words.day_spoken,
     date_words.moment,
     date_words.moment_long,
     date_words.month,
+    date_words.month_short,
 ):
     register.filter(_words.__name__, _dated(_words))
 

@@ -15,7 +15,7 @@ def main() -> None:
     options = [
         *("--universal", "--generate-hashes", "--python-version", "3.11"),
         *("--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"),
-        # pip before 23.3 looks for name[extra] apart from name, and takes a newer one without a hash.
+        # An older pip looks for name[extra] apart from name, and takes a newer one unhashed.
         "--no-strip-extras",
     ]
     for arguments in (

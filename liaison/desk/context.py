@@ -12,8 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from courts.errors import NotAllowed
+from courts.lifecycle import leaving
 from courts.models import Person
 from courts.roles import require
+from courts.templatetags.ui import button
 from escalation.models import Clock
 from escalation.reading import readings
 from liaison import access, triage
@@ -35,21 +37,8 @@ _TAB_LABELS = {
     "ended": _("Ended"),
     "all": _("All"),
 }
-# The key and the icon of each verb of the desk; the verbs themselves are in the lifecycle.
-_KEYS = {
-    "answer": ("a", "message-circle"),
-    "route": ("d", "send"),
-    "merge": ("m", "git-merge"),
-    "withdraw": ("w", "arrow-back-up"),
-}
-PAGE_KEYS = (
-    ("y", _("accept the suggestion")),
-    ("a", _("answer on the spot")),
-    ("d", _("dispatch as work order")),
-    ("m", _("merge")),
-    ("w", _("withdraw by a recorded call")),
-    ("n", _("take down a new request")),
-)
+# The key of each verb of the desk; the verbs themselves are in the lifecycle.
+KEYS = {"answer": "a", "route": "d", "merge": "m", "withdraw": "w"}
 _MOST_EARLIER = 10
 
 
@@ -107,7 +96,6 @@ def list_context(
         "poll_url": f"{reverse('desk:queue')}?{urlencode(poll)}",
         "newer_url": _paged(filters, before=shown.newer),
         "older_url": _paged(filters, after=shown.older),
-        "page_keys": PAGE_KEYS,
     }
 
 
@@ -262,21 +250,13 @@ def _actions(
     # Where the suggestion can be accepted with one key, that is the first button of the page.
     decides_itself = suggestion is not None and not suggestion["can_accept"] and not verb
     first = "route" if decides_itself else ""
-    actions = []
-    for move in MOVES.values():
-        if move.name not in _KEYS or found.state not in move.sources:
-            continue
-        if move.name == "merge" and not may_merge:
-            continue
-        key, icon = _KEYS[move.name]
-        actions.append(
-            {
-                "name": move.name,
-                "url": reverse(f"desk:{move.name}", args=[found.public_id]) + query,
-                "label": move.label,
-                "key": key,
-                "icon": icon,
-                "tone": "primary" if move.name == first else "",
-            }
+    return [
+        button(
+            move,
+            reverse(f"desk:{move.name}", args=[found.public_id]) + query,
+            key=KEYS[move.name],
+            tone="primary" if move.name == first else "",
         )
-    return actions
+        for move in leaving(MOVES, found.state)
+        if move.name in KEYS and (may_merge or move.name != "merge")
+    ]

@@ -31,6 +31,8 @@ TABS: Mapping[str, tuple[str, ...]] = {
     "answered": (RequestState.ANSWERED, RequestState.CLOSED),
     "ended": (RequestState.WITHDRAWN, RequestState.MERGED),
 }
+# What a request goes by, its message left aside.
+NAMED = ("number", "contact__name", "case_number", "title")
 _BY_LIMIT = ("waiting", "returned", "routed")
 
 
@@ -74,6 +76,15 @@ def _due() -> Subquery:
     return Subquery(clock.values("limit_at")[:1])
 
 
+def worded(words: str, fields: Sequence[str], of: str = "") -> Q:
+    """A condition that one of a request's ``fields`` holds ``words``, whatever their case.
+
+    ``of`` leads to the request from another model: ``"request__"``.
+    """
+    found = ((f"{of}{field}__icontains", words) for field in fields)
+    return Q(*found, _connector=Q.OR)
+
+
 def filtered(person: Person, wish: Wish) -> RequestQuerySet:
     """The requests within ``person``'s reach that fit the filters, in whatever state."""
     rows = Request.objects.visible_to(person, "desk.triage")
@@ -82,13 +93,7 @@ def filtered(person: Person, wish: Wish) -> RequestQuerySet:
     if wish.channel:
         rows = rows.filter(channel=wish.channel)
     if wish.words:
-        rows = rows.filter(
-            Q(number__icontains=wish.words)
-            | Q(contact__name__icontains=wish.words)
-            | Q(case_number__icontains=wish.words)
-            | Q(title__icontains=wish.words)
-            | Q(text__icontains=wish.words)
-        )
+        rows = rows.filter(worded(wish.words, (*NAMED, "text")))
     return rows
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courts.access import action_required, record_access, record_leader_look
+from courts.compression import shows_a_secret
 from courts.errors import WrongState
 from courts.forms import run
 from courts.models import AccessRecord, Person
@@ -102,7 +103,8 @@ def _detail(
     shown = context.list_context(http, person, now, str(found.public_id))
     shown |= context.detail_context(http, person, found, now, verb)
     shown |= {"form": form} | more
-    return render(http, "desk/request.html", shown, status=status)
+    response = render(http, "desk/request.html", shown, status=status)
+    return shows_a_secret(response) if shown["code"] else response
 
 
 def _given(form: forms.BaseForm, found: Request, verb: str) -> dict[str, Any]:
@@ -244,13 +246,12 @@ def new(http: HttpRequest) -> HttpResponse:
     if http.method != "POST":
         first = {"channel": Channel.HALL, "matter": "contact_judge"}
         form = DeskRequestForm(initial=first, person=person)
-        return render(http, "desk/new.html", {"form": form, "page_keys": context.PAGE_KEYS})
+        return render(http, "desk/new.html", {"form": form})
     form = DeskRequestForm(http.POST, person=person)
     made = run(form, intake.register, by=person, **_registration(form))
     if made is None:
         renew_command(form)
-        shown = {"form": form, "page_keys": context.PAGE_KEYS}
-        return render(http, "desk/new.html", shown, status=400)
+        return render(http, "desk/new.html", {"form": form}, status=400)
     give_receipt(http, made)
     return redirect("desk:request", public_id=made.public_id)
 

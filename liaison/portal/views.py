@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courts.compression import shows_a_secret
 from courts.errors import Invalid, TooMany
 from courts.forms import courts_that_answer, run
 from liaison import access, intake, services
@@ -163,7 +164,7 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     query = urlencode({"number": made.number})
     link = f"{settings.SITE_URL}{reverse('portal:track')}?{query}"
     code = access.access_code(made)
-    return _page(
+    page = _page(
         request,
         "receipt",
         {
@@ -174,6 +175,7 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "expectation": expectation(made, timezone.now()),
         },
     )
+    return shows_a_secret(page)
 
 
 @never_cache

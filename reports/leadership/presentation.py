@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courts.charts import Amount
 from courts.models import Court, Department, Jurisdiction
 from escalation import policy
 from escalation.reading import ROLES
@@ -130,23 +131,26 @@ def _cells(
     }
 
 
-def funnel(board: Board, at: datetime) -> list[dict[str, Any]]:
-    """The steps of the ladder, each with what fired there in the month, against the most."""
+def funnel(board: Board, at: datetime) -> list[Amount]:
+    """The steps of the ladder, each with what fired there in the month."""
     names = level_names(board, at)
     rungs = board.total.rungs
-    most = max(rungs.values(), default=0)
     return [
-        {
-            "level": level,
-            "name": names.get(level, ""),
-            "number": rungs[level],
-            "share": rungs[level] / most if most else 0,
-            "tone": "due" if level == 0 else "late",
-            "url": items_url(board.month, RUNGS, level=level) if rungs[level] else "",
-        }
+        Amount(
+            level_label(level),
+            rungs[level],
+            note=names.get(level, ""),
+            tone="late" if level else "due",
+            url=items_url(board.month, RUNGS, level=level) if rungs[level] else "",
+        )
         for level in LEVELS
         if rungs[level] or level in names
     ]
+
+
+def level_label(level: int) -> str:
+    """A step of the ladder in a word or two."""
+    return _("Rung %(level)s") % {"level": level} if level else _("Warning")
 
 
 def level_names(board: Board, at: datetime) -> dict[int, str]:

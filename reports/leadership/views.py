@@ -166,7 +166,7 @@ def _tabs(
     name = "level" if kind == RUNGS else "result"
     labels: dict[str, Any] = RESULTS
     if kind == RUNGS:
-        labels = {str(level): level_label(level) for level in board.LEVELS}
+        labels = {str(level): presentation.level_label(level) for level in board.LEVELS}
     chosen = request.GET.get(name, "")
     if chosen and chosen not in labels:
         raise Http404
@@ -188,11 +188,6 @@ def _part(kind: str, entry: Listed) -> str:
     return str(entry.level) if kind == RUNGS else entry.result
 
 
-def level_label(level: int) -> str:
-    """A step of the ladder in a word or two."""
-    return _("Rung %(level)s") % {"level": level} if level else _("Warning")
-
-
 def _rows(person: Person, shown: Any) -> list[dict[str, Any]]:
     """Entries with their request. Its subject is shown, and a link, to who may read it."""
     ids = [entry.request_id for entry in shown]
@@ -208,6 +203,7 @@ def _rows(person: Person, shown: Any) -> list[dict[str, Any]]:
     for entry in shown:
         one = requests[entry.request_id]
         may_read = one.pk in readable
+        level = entry.level
         rows.append(
             {
                 "entry": entry,
@@ -218,7 +214,7 @@ def _rows(person: Person, shown: Any) -> list[dict[str, Any]]:
                 "department": departments.get(entry.unit.department_id or 0),
                 "state": "done" if entry.result == "in_time" else entry.result,
                 "state_label": RESULTS.get(entry.result, ""),
-                "level_label": level_label(entry.level) if entry.level is not None else "",
+                "level_label": "" if level is None else presentation.level_label(level),
             }
         )
     return rows

@@ -65,6 +65,7 @@
       at("dialog").close();
     } else if (at("[data-dismiss]")) {
       at(".callout").remove();
+      byId("main")?.focus({ preventScroll: true });
     } else if (at("[data-fill]")) {
       const filler = at("[data-fill]");
       const field = byId(filler.dataset.fill);
@@ -97,61 +98,9 @@
   document.addEventListener("submit", () => { unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
-  // Keys: j and k walk the rows, / searches, ? explains, data-key="a" presses its button.
-  const KEYS_OFF = "single-keys-off";
-  const stored = (value) => {
-    try {
-      if (value === undefined) return localStorage.getItem(KEYS_OFF) === "1";
-      localStorage.setItem(KEYS_OFF, value ? "1" : "0");
-    } catch { /* private window: the choice lasts for this page */ }
-    return value ?? false;
-  };
-  let off = stored();
-  const choice = byId("keys-on");
-  if (choice) {
-    choice.checked = !off;
-    choice.addEventListener("change", () => { off = stored(!choice.checked); });
-  }
-
-  const walk = (step) => {
-    const rows = [...document.querySelectorAll("[data-row]")];
-    if (!rows.length) return;
-    const here = rows.indexOf(document.activeElement);
-    const open = rows.findIndex((row) => row.getAttribute("aria-current") === "true");
-    const from = here >= 0 ? here : open >= 0 ? open : step > 0 ? -1 : rows.length;
-    rows[Math.min(Math.max(from + step, 0), rows.length - 1)].focus();
-  };
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      const menu = document.querySelector(".person-menu[open]");
-      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-    }
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-    if (off || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const search = document.querySelector("[data-search], input[type=search]");
-    const pressed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (event.key === "j") walk(1);
-    else if (event.key === "k") walk(-1);
-    else if (event.key === "?" && byId("keys")?.showModal) byId("keys").showModal();
-    else if (event.key === "/" && search) search.focus();
-    else if (pressed && !pressed.disabled) pressed.click();
-    else return;
-    event.preventDefault();
-  });
-
-  // The help names only the keys that do something on this page.
-  const explain = () => {
-    document.querySelectorAll("#keys [data-needs]").forEach((term) => {
-      const idle = !document.querySelector(term.dataset.needs);
-      term.hidden = term.nextElementSibling.hidden = idle;
-    });
-  };
-
   // The element that came may itself be such a control, so its surroundings are looked through.
   document.addEventListener("htmx:load", ({ detail }) => {
     reveal(detail.elt.parentElement ?? detail.elt);
-    explain();
   });
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
     document.addEventListener(name, () => {
@@ -163,12 +112,16 @@
     });
   });
 
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector(".person-menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
   // Back to a form that came back with errors asks for a fresh one: what was posted is not kept.
   if (document.body.classList.contains("public") && document.querySelector(".error-summary")) {
     history.replaceState(null, "", location.href);
   }
 
   reveal(document);
-  explain();
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from courts.models import Person
@@ -23,17 +25,25 @@ def town(transactional_db: None) -> City:
 
 @pytest.fixture
 def visitor(chromium: Browser, live_server) -> Iterator[Visitor]:
-    """Opens the product for one more person; give ``width`` and ``language``."""
+    """Opens the product for one more person; give ``width`` and ``language``.
+
+    What else is given goes to the browser: ``java_script_enabled=False``, a whole ``viewport``.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_for(width: int = 1366, language: str = "zh-CN", scheme: str = "light") -> Page:
+    def open_for(
+        width: int = 1366, language: str = "zh-CN", scheme: str = "light", **more: Any
+    ) -> Page:
+        usual: dict[str, Any] = {
+            "viewport": {"width": width, "height": 768 if width > 600 else 740},
+            "reduced_motion": "reduce",
+        }
         context = chromium.new_context(
             base_url=live_server.url,
             locale=language,
             timezone_id="Asia/Shanghai",
-            viewport={"width": width, "height": 768 if width > 600 else 740},
             color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
+            **(usual | more),
         )
         context.set_default_timeout(20_000)
         contexts.append(context)
@@ -53,3 +63,11 @@ def sign_in(page: Page, person: Person) -> None:
     page.fill("#id_password", PASSWORD)
     page.click("form.form button[type=submit]")
     page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+def enter(page: Page, site: str, person: Person) -> None:
+    """Be signed in without the page that asks for the password, which has tests of its own."""
+    client = Client()
+    client.force_login(person)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])

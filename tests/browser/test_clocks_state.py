@@ -11,7 +11,8 @@ from courts.models import CalendarVersion, Person
 from escalation.models import Clock, SweepRun
 from escalation.sweep import sweep
 from tests.browser.conftest import Visitor, sign_in
-from tests.browser.test_pages import SIZES, inspect
+from tests.browser.inspection import inspect
+from tests.browser.test_pages import SIZES
 from tests.city import City
 
 pytestmark = pytest.mark.browser

@@ -1,21 +1,21 @@
 """Every page in both languages, on a phone and on a court's monitor: nothing for axe to find,
-nothing wider than the screen, nothing refused by the content security policy."""
+nothing wider than the screen, cut off, too small to read or to touch, and nothing refused by the
+content security policy. Forms that were refused and pages of errors are pages too."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Page
 
-from courts.models import Person, Post
-from escalation.calendar_changes import DayChange, change_calendar
-from escalation.sweep import sweep
-from liaison.access import access_code
+from courts.models import Person
 from liaison.models import Request
-from tests.browser.conftest import Visitor, sign_in
+from tests.browser.conftest import Visitor, enter
+from tests.browser.walks import STAFF, Walk, furnish, walk_the_portal, walk_to_the_door
 from tests.city import City
 from workorders import services as orders
 from workorders.models import WorkOrder
@@ -29,118 +29,121 @@ LARGE_SIZES = [
     for language in ("zh-CN", "en")
     for scheme in ("light", "dark")
 ]
-_AXE = Axe()
 
 
-def furnish(town: City) -> Request:
-    """Orders at every stage, and days of every kind; returns a request that was answered."""
-    now = timezone.now()
-    days = [
-        DayChange(date(2020, 6, 9), False, "台风", court=town.east),
-        DayChange(date(2020, 6, 13), True, "补班", court=town.east),
-    ]
-    change_calendar(
-        days, reason="台风", by=None, approval="示中法〔2020〕1号", reaching_back="演示"
-    )
-    town.order(at=now - timedelta(days=40), title="三次来电未接")
-    town.order(at=now - timedelta(days=6), title="何时开庭", case_number="（2026）示0101民初7号")
-    town.request(at=now - timedelta(hours=3), title="想查案件进度")
-    answered = town.order(at=now - timedelta(days=3), title="申请退还诉讼费")
-    sweep(now)
-    orders.reply(order_id=answered.pk, text="已受理，七日内退还。", by=town.judge())
-    return answered.request
-
-
-def staff_pages(town: City) -> list[tuple[Person, list[str]]]:
-    """The pages of each person of the story."""
-    waiting = Request.objects.get(title="想查案件进度")
-    late = Request.objects.get(title="三次来电未接")
-    order = WorkOrder.objects.get(request=late)
-    replied = WorkOrder.objects.get(request__title="申请退还诉讼费")
-    desk = f"/desk/{waiting.public_id}/"
-    return [
-        (
-            town.staff(),
-            ["/desk/", "/desk/new/", desk, f"{desk}answer/", f"{desk}route/", "/notices/"],
-        ),
-        (
-            town.judge(),
-            ["/orders/", f"/orders/{order.public_id}/", f"/orders/{replied.public_id}/"],
-        ),
-        (
-            town.holder(Post.Kind.LIAISON_OFFICER, department=town.division()),
-            ["/supervision/", f"/supervision/{late.public_id}/"],
-        ),
-        (
-            town.holder(Post.Kind.PRESIDENT, court=town.east),
-            ["/supervision/", "/leadership/", "/notices/"],
-        ),
-    ]
-
-
-def inspect(page: Page, path: str) -> list[str]:
-    """What is wrong with a page, in words."""
-    wrong: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            wrong.append(message.text)
-
-    page.on("console", listen)
-    response = page.goto(path)
-    page.remove_listener("console", listen)
-    assert response is not None
-    if response.status != 200:
-        return [f"{path}: {response.status}"]
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if wide > 0:
-        wrong.append(f"wider than the screen by {wide} px")
-    result = _AXE.run(page)
-    for violation in result.response["violations"]:
-        targets = [node["target"] for node in violation["nodes"]][:3]
-        wrong.append(f"axe {violation['id']}: {violation['help']} {targets}")
-    return [f"{path}: {what}" for what in wrong]
-
-
-def inspect_all(
-    town: City, visitor: Visitor, width: int, language: str, scheme: str = "light"
+def walk_in_public(
+    town: City,
+    visitor: Visitor,
+    answered: Request,
+    width: int,
+    language: str,
+    scheme: str = "light",
 ) -> list[str]:
-    """Walk every page of every person."""
-    answered = furnish(town)
-    party = visitor(width=width, language=language, scheme=scheme)
+    """Walk every page that asks for no sign-in."""
+    cache.clear()
+    walk = Walk(visitor(width=width, language=language, scheme=scheme))
+    walk_the_portal(walk, town, answered)
+    walk_to_the_door(walk)
+    return walk.wrong
+
+
+def walk_inside(
+    town: City, visitor: Visitor, site: str, width: int, language: str, scheme: str = "light"
+) -> list[str]:
+    """Walk every page of the staff."""
     wrong: list[str] = []
-    opened = [
-        "/", "/requests/new/", "/track/", "/officers/", "/sign-in/",
-        f"/calendar/2020/?court={town.east.code}", "/calendar/2027/",
-        "/deadline/", "/deadline/?start=2026-12-30T10:00&assigned=2027-01-08T10:00",
-    ]  # fmt: skip
-    for path in opened:
-        wrong += inspect(party, path)
-    party.goto("/track/")
-    party.fill("#id_number", answered.number)
-    party.fill("#id_code", access_code(answered))
-    party.click("form.narrow button[type=submit]")
-    wrong += inspect(party, f"/track/{answered.public_id}/")
-    for person, paths in staff_pages(town):
-        page = visitor(width=width, language=language, scheme=scheme)
+    for way, find in STAFF.values():
+        person = find(town)
         person.language = "zh-hans" if language.startswith("zh") else "en"
-        sign_in(page, person)
-        for path in paths:
-            wrong += inspect(page, path)
+        person.save(update_fields=["language"])
+        page = visitor(width=width, language=language, scheme=scheme)
+        enter(page, site, person)
+        walk = Walk(page)
+        way(walk, town)
+        wrong += walk.wrong
         page.context.close()
     return wrong
 
 
 @pytest.mark.parametrize(("width", "language"), SIZES)
-def test_no_page_has_a_fault(town: City, visitor: Visitor, width: int, language: str) -> None:
-    wrong = inspect_all(town, visitor, width, language)
+def test_no_public_page_has_a_fault(
+    town: City, visitor: Visitor, width: int, language: str
+) -> None:
+    wrong = walk_in_public(town, visitor, furnish(town), width, language)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("width", "language"), SIZES)
+def test_no_page_of_the_staff_has_a_fault(
+    town: City, visitor: Visitor, live_server, width: int, language: str
+) -> None:
+    furnish(town)
+    wrong = walk_inside(town, visitor, live_server.url, width, language)
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("width", "language", "scheme"), LARGE_SIZES)
 def test_no_page_has_a_fault_at_any_size(
-    town: City, visitor: Visitor, width: int, language: str, scheme: str
+    town: City, visitor: Visitor, live_server, width: int, language: str, scheme: str
 ) -> None:
-    wrong = inspect_all(town, visitor, width, language, scheme)
+    answered = furnish(town)
+    wrong = walk_in_public(town, visitor, answered, width, language, scheme)
+    wrong += walk_inside(town, visitor, live_server.url, width, language, scheme)
     assert not wrong, "\n".join(wrong)
+
+
+def _send_too_much(page: Page) -> None:
+    """More fields than any form of ours has."""
+    page.goto("/track/")
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("form.narrow");
+            for (let n = 0; n < 1100; n += 1) {
+                const field = document.createElement("input");
+                [field.name, field.type] = [`more${n}`, "hidden"];
+                form.append(field);
+            }
+        }"""
+    )
+
+
+def _forget_the_token(page: Page) -> None:
+    page.goto("/track/")
+    page.eval_on_selector_all("[name=csrfmiddlewaretoken]", "all => all.forEach(x => x.remove())")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 360])
+def test_no_page_of_an_error_has_a_fault(
+    town: City, visitor: Visitor, live_server, settings, tmp_path: Path, width: int, scheme: str
+) -> None:
+    """Each comes about as it would; both languages stand on it."""
+    settings.ROOT_URLCONF = "tests.browser.failing_urls"
+    walk = Walk(visitor(width=width, scheme=scheme))
+    for status in (400, 429, 500):
+        walk.open(f"/fails/{status}/", status=status)
+    walk.open("/no-such-page/", status=404)
+    for prepare, code in ((_send_too_much, "400"), (_forget_the_token, "403")):
+        prepare(walk.page)
+        walk.send("form.narrow")
+        assert walk.page.inner_text(".code") == code
+        walk.look(code)
+
+    settings.MAINTENANCE_FILE = str(tmp_path / "maintenance")
+    (tmp_path / "maintenance").touch()
+    walk.open("/", status=503)
+    settings.MAINTENANCE_FILE = ""
+
+    enter(walk.page, live_server.url, Person.objects.create_user("clerk", "x", is_staff=True))
+    walk.open("/admin/courts/court/", status=403)
+
+    order = town.order(at=timezone.now() - timedelta(hours=1))
+    enter(walk.page, live_server.url, town.judge())
+    walk.page.goto(f"/orders/{order.public_id}/")
+    orders.reply(order_id=order.pk, text="已办。", by=town.judge())
+    walk.send(f"form[action='/orders/{order.public_id}/acknowledge/']")
+    assert walk.page.inner_text(".code") == "409"
+    walk.look("409")
+    assert WorkOrder.objects.get(pk=order.pk).state == "replied"
+    assert not walk.wrong, "\n".join(walk.wrong)

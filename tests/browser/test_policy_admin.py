@@ -8,7 +8,7 @@ from courts.models import Person
 from escalation.models import PolicySignature
 from escalation.policy import version_for
 from tests.browser.conftest import Visitor, sign_in
-from tests.browser.test_pages import inspect
+from tests.browser.inspection import inspect
 from tests.city import City, local
 
 pytestmark = pytest.mark.browser

@@ -25,7 +25,9 @@ TEMPLATES = {
     "portal": "liaison",
     "orders": "workorders",
     "supervision": "workorders",
+    "find": "workorders",
     "leadership": "reports",
+    "catalogue": "reports",
     "notices": "notices",
 }
 FOR_ALL = {"admin", "base", "components", "registration"}

@@ -25,6 +25,7 @@ WORDLESS = {
     ", ",
     "{kind}, {stage}",
     "%(day0)s (%(what)s)",
+    "%(done)s of %(of)s",
     "%(kind)s: %(name)s",
     "%(label)s: %(error)s",
     "%(name)s (%(aside)s)",
@@ -58,7 +59,7 @@ CHINESE_CODE = {
     "reports/demonstration/": "the invented city's people and messages",
     "reports/replay/player.py": "names of invented courts and people",
 }
-KEYS = {"Enter", "Esc"}  # as they are printed on the keyboard
+KEYS = {"Ctrl", "Enter", "Esc"}  # as they are printed on the keyboard
 # An attribute and no text: it is included inside a tag.
 ATTRIBUTES = {"components/key.html"}
 

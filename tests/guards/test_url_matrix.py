@@ -89,6 +89,7 @@ STAFF = {
     "orders:queue": Page(HANDLERS),
     "orders:by_request": Page(HANDLERS | SUPERVISORS, get=302, of="request"),
     "orders:order": Page(HANDLERS, of="order"),
+    "orders:print": Page(HANDLERS, of="order"),
     "orders:acknowledge": Page(HANDLERS, get=302, of="order"),
     "orders:contact": Page(HANDLERS, get=302, of="order"),
     "orders:reply": Page(HANDLERS, get=302, of="order"),
@@ -103,6 +104,7 @@ STAFF = {
     "supervision:reject": Page(SUPERVISORS, get=302, of="request"),
     "supervision:dismiss": Page(SUPERVISORS, get=302, of="request"),
     "supervision:reassign": Page(SUPERVISORS, get=302, of="request"),
+    "find:page": Page(ALL),
     "leadership:rates": Page(LEADERSHIP),
     "leadership:items": Page(LEADERSHIP, query="?indicator=acceptance"),
 }
@@ -110,6 +112,7 @@ ID = uuid.UUID(int=1)
 OPEN = {
     "sign_out": Open(405),
     "set_language": Open(405),
+    "set_display": Open(405),
     "calendar": Open(302),
     "calendar_year": Open(200, (2026,)),
     "healthz": Open(200),
@@ -126,6 +129,11 @@ OPEN = {
     "portal:officers": Open(200),
     "portal:case_number": Open(405),
     "deadline:calculator": Open(200),
+    # Unless a deployment asks for it; tests/guards/test_catalogue.py
+    "catalogue:start": Open(404),
+    "catalogue:page": Open(404, ("forms",)),
+    "catalogue:frame": Open(404, ("kiosk",)),
+    "catalogue:part": Open(404),
     # Asks for no key, but for a question.
     "deadlines:deadlines": Open(400),
     # Machines sign with their key; see tests/api.

@@ -53,10 +53,11 @@ def test_a_request_is_registered_and_its_receipt_shown(client: Client, town: Cit
 
 def test_the_receipt_says_when_to_expect_what(client: Client, town: City) -> None:
     client.post(NEW, filled())
-    receipt = client.get(reverse("portal:receipt", args=[Request.objects.get().public_id]))
-    rises = [rise.business_days for rise in receipt.context["expectation"].rises]
-    assert rises == [3, 5, 7, 8]
-    assert receipt.context["expectation"].reply_days == 3
+    address = reverse("portal:receipt", args=[Request.objects.get().public_id])
+    receipt = client.get(address, headers={"accept-language": "en"})
+    expected = receipt.context["expectation"]
+    assert [rise.waited for rise in expected.rises] == [f"{n} business days" for n in (3, 5, 7, 8)]
+    assert expected.reply_within == "3 business days"
 
 
 def test_a_policy_may_show_the_limit_only(client: Client, town: City) -> None:

@@ -140,3 +140,18 @@ def test_an_error_page_needs_no_context_and_speaks_both_languages(code):
     assert '<section lang="en">' in html
     assert re.search(r"<h1>\s*[\u4e00-\u9fff]", html)
     assert re.search(r"<h2>\s*[A-Z][a-z]", html)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("running", "within 30 minutes · until Wed 27 May 14:30"),
+        ("due_today", "within 30 minutes · until Wed 27 May 14:30"),
+        ("late", "late · limit was Wed 27 May 14:30"),
+        ("done", "Done"),
+    ],
+)
+def test_a_limit_in_minutes_reads_by_the_clock(state, words):
+    end = datetime(2026, 5, 27, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    chip = "{% limit_chip 0 0 until state=state minutes=30 %}"
+    assert shown(chip, until=end, state=state) == words

@@ -42,7 +42,7 @@ def ladder(start: date, today: date, *, span: int = 40, stopped_at: datetime | N
             key=icon,
             label=icon.title(),
             icon=icon,
-            business_day=after,
+            passed=after,
             due_at=opening[after + 1],
             fired_at=opening[after + 1] if opening[after + 1] <= now else None,
         )

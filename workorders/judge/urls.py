@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.queue, name="queue"),
     path("request/<uuid:public_id>/", views.by_request, name="by_request"),
     path("<uuid:public_id>/", views.order, name="order"),
+    path("<uuid:public_id>/print/", views.on_paper, name="print"),
     path("<uuid:public_id>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<uuid:public_id>/contact/", views.contact, name="contact"),
     path("<uuid:public_id>/reply/", views.reply, name="reply"),

@@ -47,6 +47,16 @@ def _find(person: Person, public_id: uuid.UUID) -> WorkOrder:
     return get_object_or_404(rows, public_id=public_id)
 
 
+def _looked_at(request: HttpRequest, public_id: uuid.UUID) -> WorkOrder:
+    """The order; that a leader looked at another's is recorded."""
+    found = _find(_person(request), public_id)
+    if found.handler_id != _person(request).pk:
+        record_leader_look(
+            person=_person(request), subject_kind=SUBJECT, subject_id=found.request_id
+        )
+    return found
+
+
 def _show(
     request: HttpRequest, order: WorkOrder, *, revealed: bool = False, **bound: Any
 ) -> HttpResponse:
@@ -107,12 +117,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def order(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One order: what the party wrote, what happened, and what can be done."""
-    found = _find(_person(request), public_id)
-    if found.handler_id != _person(request).pk:
-        record_leader_look(
-            person=_person(request), subject_kind=SUBJECT, subject_id=found.request_id
-        )
-    return _show(request, found)
+    return _show(request, _looked_at(request, public_id))
+
+
+@action_required("orders.handle")
+@require_safe
+def on_paper(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The order on A4 for a hearing: the same facts and words, no buttons, lines to write on."""
+    found = _looked_at(request, public_id)
+    context = order_page(found, _person(request), now=timezone.now())
+    return render(request, "orders/print.html", context)
 
 
 @action_required("orders.read")

@@ -1,0 +1,1 @@
+"""Every component in every state, for those who build and review pages; off in production."""

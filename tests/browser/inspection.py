@@ -1,0 +1,53 @@
+"""Looks at one page as a careful person would, and says what is wrong with it in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+_AXE = Axe()
+_LAYOUT = (Path(__file__).parent / "layout.js").read_text()
+# Least sizes in CSS pixels: any text, the body text of the portal, a target (WCAG 2.2, 2.5.8).
+_SCREEN = {"text": 12, "body": 16, "target": 24}
+# On paper nothing is touched, and 8 pt are read.
+_PAPER = {"text": 10.6, "body": 10.6, "target": 0}
+
+
+def layout_faults(page: Page, *, on_paper: bool = False) -> list[str]:
+    """What a person would see is wrong: cut off, on top of each other, too small."""
+    found: list[str] = page.evaluate(_LAYOUT, _PAPER if on_paper else _SCREEN)
+    return found
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page that is open: to axe, in its width, in its layout."""
+    wrong: list[str] = []
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if wide > 0:
+        wrong.append(f"wider than the screen by {wide} px")
+    wrong += layout_faults(page)
+    result = _AXE.run(page)
+    for violation in result.response["violations"]:
+        targets = [node["target"] for node in violation["nodes"]][:3]
+        wrong.append(f"axe {violation['id']}: {violation['help']} {targets}")
+    return wrong
+
+
+def inspect(page: Page, path: str, status: int = 200) -> list[str]:
+    """Open a page and say what is wrong with it, its status and its console included."""
+    wrong: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # The browser itself notes a page that came with an error status; that is asked below.
+        if message.type == "error" and "the server responded with a status" not in message.text:
+            wrong.append(message.text)
+
+    page.on("console", listen)
+    response = page.goto(path)
+    page.remove_listener("console", listen)
+    assert response is not None
+    if response.status != status:
+        return [f"{path}: {response.status}"]
+    return [f"{path}: {what}" for what in wrong + faults(page)]
