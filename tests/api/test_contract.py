@@ -37,7 +37,8 @@ def test_generated_calls_get_documented_answers(case: schemathesis.Case, machine
     excluded = ["positive_data_acceptance"] + ([] if is_wrong else ["negative_data_rejection"])
     before = Request.objects.count()
     response = case.call_and_validate(
-        headers={"Authorization": f"Bearer {machine.key}"},
+        # The caller in one process does not unpack what is sent compressed.
+        headers={"Authorization": f"Bearer {machine.key}", "Accept-Encoding": "identity"},
         excluded_checks=checks.CHECKS.get_by_names(excluded),
     )
     made = Request.objects.count() - before

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from reports.catalogue.views import ERRORS, FRAMES, PAGES
 from tests.browser.conftest import Visitor
-from tests.browser.test_pages import inspect
+from tests.browser.inspection import inspect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.launcher.environment import LOCKS
 
-_ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
+_ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==", re.MULTILINE)
 
 
 def _entries(kind: str) -> dict[str, str]:
