@@ -108,6 +108,8 @@ def _rows(part: Message) -> Iterator[tuple[str, str]]:
     """Address and status of each recipient that was given up."""
     blocks = part.get_payload()
     for block in blocks if isinstance(blocks, list) else ():
+        if not isinstance(block, Message):
+            continue
         if str(block.get("Action", "")).strip().lower() != "failed":
             continue
         for name in ("Original-Recipient", "Final-Recipient"):

@@ -47,6 +47,10 @@ _FIELDS = {
     Channel.SMS: {"person": "person.mobile <> ''", "contact": "contact.phone <> ''"},
     Channel.WEBHOOK: {"person": "true", "contact": "true"},
 }
+_LISTED = (
+    "EXISTS (SELECT FROM notices_address AS address"
+    " WHERE address.{table}_id = {table}.id AND address.channel = '{channel}')"
+)
 
 
 class PolicyError(ValueError):
@@ -103,10 +107,7 @@ def _first(table: str, channels: Sequence[str], besides: str) -> str:
 def takes(channel: str, table: str) -> str:
     """SQL: whether a ``person`` or ``contact`` can take a channel, and has not refused it."""
     field = _FIELDS.get(Channel(channel))
-    condition = field[table] if field else (
-        f"EXISTS (SELECT 1 FROM notices_address AS address WHERE address.{table}_id = {table}.id"
-        f" AND address.channel = '{channel}')"
-    )  # fmt: skip
+    condition = field[table] if field else _LISTED.format(table=table, channel=channel)
     if table == "contact":
         condition += f" AND NOT contact.refused_channels ? '{channel}'"
     return condition

@@ -81,7 +81,7 @@ class Claim:
     lease: datetime | None = None
     wait: float = 0.0
     interval: float = 0.0
-    breaker: Breaker = Breaker()
+    breaker: Breaker = field(default_factory=Breaker)
     is_trial: bool = False
     is_paced: bool = False
 
@@ -139,7 +139,7 @@ def _locked(cursor: object, channel: str) -> tuple[int, datetime | None, datetim
     if row is None:
         GatewayState.objects.bulk_create([GatewayState(channel=channel)], ignore_conflicts=True)
         return _locked(cursor, channel)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def renew(ids: Sequence[int], held: datetime, at: datetime) -> tuple[datetime, set[int]]:

@@ -59,6 +59,6 @@ def _is_signed(scheme: str, secret: str, request: HttpRequest) -> bool:
     if scheme == "hmac_body":
         return is_body_signed(secret, request.headers, request.body, time.time())
     if scheme == "wechat":
-        return is_wechat_signed(secret, request.GET.dict(), time.time())  # type: ignore[arg-type]
+        return is_wechat_signed(secret, request.GET.dict(), time.time())
     shown = request.GET.get("token", "")
     return hmac.compare_digest(shown.encode(), secret.encode())

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, transaction
@@ -134,8 +135,13 @@ def _record_sent(gateway: Gateway, sent: Sequence[Outcome]) -> None:
         if number is not None:
             seen.add(number)
     currencies = [None if price is None else price.currency] * len(ids)
-    rows = {"ids": ids, "ats": ats, "provider_ids": numbers, "costs": costs,
-            "currencies": currencies}  # fmt: skip
+    rows: dict[str, Any] = {
+        "ids": ids,
+        "ats": ats,
+        "provider_ids": numbers,
+        "costs": costs,
+        "currencies": currencies,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SENT, rows)
         if cursor.rowcount < len(ids) and price is not None:

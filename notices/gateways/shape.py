@@ -95,7 +95,7 @@ def load(name: str) -> Shape:
         name=name,
         answer=Answer(**answer),
         receipts=None if receipts is None else Receipts(**receipts),
-        lengths=tuple(lengths) if lengths else None,  # type: ignore[arg-type]
+        lengths=tuple(lengths) if lengths else None,
         hosts=frozenset(hosts),
         **given,
     )

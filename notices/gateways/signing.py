@@ -86,9 +86,7 @@ def is_wechat_signed(token: str, query: Mapping[str, str], at: float) -> bool:
         return False
     text = "".join(sorted((token, timestamp, nonce)))
     wanted = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-    return hmac.compare_digest(
-        wanted, query.get("signature", "").encode().decode("ascii", "replace")
-    )
+    return hmac.compare_digest(wanted.encode(), query.get("signature", "").encode())
 
 
 def _none(call: Call, signer: Signer) -> None:
