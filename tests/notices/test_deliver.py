@@ -162,6 +162,7 @@ def _queries_of_in_app(at: datetime) -> int:
 
 
 def test_the_number_of_queries_does_not_grow(town: City) -> None:
+    deliver_due(AT, gateways=[])  # the first time the gateway gets its row
     counts = []
     for size in (1, 10, 50):
         Delivery.objects.all().delete()
