@@ -58,8 +58,9 @@ SELECT failures, opened_at, open_until,
 """
 _TAKE_SLOTS = """
 UPDATE notices_gatewaystate
-   SET next_slot_at = greatest(next_slot_at, clock_timestamp()) + %s * interval '1 second'
- WHERE channel = %s
+   SET next_slot_at = greatest(next_slot_at, clock_timestamp()) + %(seconds)s * interval '1 second'
+ WHERE channel = %(channel)s
+RETURNING greatest(extract(epoch FROM next_slot_at - clock_timestamp()) - %(seconds)s, 0)::float
 """
 _RENEW = """
 UPDATE notices_delivery SET next_attempt_at = %(lease)s
@@ -72,15 +73,12 @@ RETURNING id
 class Claim:
     """What a worker has in hand until ``lease``, in the order of the notices.
 
-    Its first message may be sent ``wait`` seconds from now, each further one ``interval`` later.
     ``is_trial`` says that the gateway was left alone and this one message tries it; ``is_paced``
     that there was no free slot, so that it is worth asking again in a moment.
     """
 
     deliveries: list[Delivery] = field(default_factory=list)
     lease: datetime | None = None
-    wait: float = 0.0
-    interval: float = 0.0
     breaker: Breaker = field(default_factory=Breaker)
     is_trial: bool = False
     is_paced: bool = False
@@ -89,24 +87,21 @@ class Claim:
 def claim(channel: str, most: int, at: datetime, *, rate: float | None = None) -> Claim:
     """Take up to ``most`` due deliveries of a channel in hand.
 
-    ``rate`` bounds how many are sent in a second by all workers together: each message gets a
-    slot of its own, by the database's clock.
+    ``rate`` bounds how many are sent in a second by all workers together: no more are taken than
+    there are free slots for (``take_slots``) in the next moments.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         found = _locked(cursor, channel)
-        claimed = Claim(breaker=Breaker(*found[:3]), wait=found[3] or 0.0)
+        claimed, wait = Claim(breaker=Breaker(*found[:3])), found[3] or 0.0
         position = claimed.breaker.position(at)
         if position is Position.OPEN:
             return claimed
         claimed.is_trial = position is Position.TRYING
         if rate:
-            claimed.interval = 1 / rate
-            free = int((HORIZON - claimed.wait) * rate)
+            free = int((HORIZON - wait) * rate)
             # However slow the rate, one at a time may always be sent once its slot is near.
-            most = min(most, max(free, 1 if claimed.wait < HORIZON else 0))
+            most = min(most, max(free, 1 if wait < HORIZON else 0))
             claimed.is_paced = most == 0
-        else:
-            claimed.wait = 0.0
         if claimed.is_trial:
             most = min(most, 1)
         if most == 0:
@@ -114,8 +109,6 @@ def claim(channel: str, most: int, at: datetime, *, rate: float | None = None) -
         claimed.lease = at + LEASE
         cursor.execute(_CLAIM, {"channel": channel, "at": at, "most": most, "lease": claimed.lease})
         ids = [row[0] for row in cursor.fetchall()]
-        if ids and rate:
-            cursor.execute(_TAKE_SLOTS, [len(ids) / rate, channel])
         if ids and claimed.is_trial:
             _keep(channel, claimed.breaker.while_trying(at))
     rows = Delivery.objects.filter(pk__in=ids).select_related("notice__person", "notice__contact")
@@ -140,6 +133,16 @@ def _locked(cursor: object, channel: str) -> tuple[int, datetime | None, datetim
         GatewayState.objects.bulk_create([GatewayState(channel=channel)], ignore_conflicts=True)
         return _locked(cursor, channel)
     return row
+
+
+def take_slots(channel: str, count: int, rate: float) -> float:
+    """Take the next free slots of a rate, one a message: seconds until the first of them.
+
+    They follow each other by the database's clock, whichever worker takes them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_SLOTS, {"seconds": count / rate, "channel": channel})
+        return float(cursor.fetchone()[0])
 
 
 def renew(ids: Sequence[int], held: datetime, at: datetime) -> tuple[datetime, set[int]]:

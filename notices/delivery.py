@@ -160,7 +160,7 @@ def _deliver_through(
         hand.hold()
         ready = wording.keep(ready, claim.lease, lease)
         batch = _Batch(gateway, ready, lease, hand, now, counts)
-        pace = Pace(claim.wait, claim.interval)
+        pace = _pace(gateway, len(ready))
         for outcome in send_all(gateway, session, ready, hand, pace, now):
             batch.add(outcome)
         batch.finish()
@@ -171,6 +171,13 @@ def _deliver_through(
     if claim.breaker.failures and batch.was_heard:
         claims.note_success(gateway.channel)
     return True
+
+
+def _pace(gateway: Gateway, count: int) -> Pace:
+    """The pace at which so many messages may be sent, beside whatever other workers send."""
+    if not gateway.rate or not count:
+        return Pace()
+    return Pace(claims.take_slots(gateway.channel, count, gateway.rate), 1 / gateway.rate)
 
 
 class _Batch:

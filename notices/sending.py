@@ -7,7 +7,6 @@ began, so outcomes come back to it as they happen.
 
 from __future__ import annotations
 
-import itertools
 import queue
 import threading
 import time
@@ -27,24 +26,24 @@ BROKEN_OFF = 2
 _LOOK_UP = 0.2
 
 
-@dataclass
 class Pace:
-    """When the next message may be sent: each has a slot of its own, ``interval`` seconds apart."""
+    """When the next message may be sent: ``wait`` seconds from now, then one an ``interval``.
 
-    wait: float = 0.0
-    interval: float = 0.0
-    _first: float = field(default=0.0, init=False)
-    _numbers: Iterator[int] = field(default_factory=itertools.count, init=False)
+    Who comes late makes nothing up: the rate holds for whatever stretch of time.
+    """
 
-    def __post_init__(self) -> None:
-        self._first = time.monotonic() + self.wait
+    def __init__(self, wait: float = 0.0, interval: float = 0.0) -> None:
+        self._next, self._interval = time.monotonic() + wait, interval
+        self._lock = threading.Lock()
 
     def keep(self) -> None:
         """Wait for one's slot."""
-        if not self.interval:
+        if not self._interval:
             return
-        until = self._first + next(self._numbers) * self.interval
-        if (left := until - time.monotonic()) > 0:
+        with self._lock:
+            slot = max(self._next, time.monotonic())
+            self._next = slot + self._interval
+        if (left := slot - time.monotonic()) > 0:
             time.sleep(left)
 
 
