@@ -82,7 +82,11 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:  # killed in the middle of a call: that is none
+                self.close_connection = True
+                return
             answer = provider.take(Got(self.path, dict(self.headers), body, time.monotonic()))
             if answer == HANG:
                 provider._ended.wait(provider.hang_seconds)

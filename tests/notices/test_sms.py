@@ -16,6 +16,7 @@ from notices.delivery import deliver_due
 from notices.gateways.signing import SIGNATURE, TIMESTAMP, body_signature
 from notices.models import Contact, Delivery, GatewayState, Notice
 from notices.outbox import NewNotice, put
+from notices.recording import pass_on
 from tests.city import City, local
 from tests.notices.conftest import MailServer
 from tests.notices.mail import AT, LATER, parties
@@ -332,8 +333,6 @@ def test_a_notice_goes_through_a_channel_once(town: City, by_sms: Provider) -> N
     town.request(at=AT)
     deliver_due(LATER)
     sent = _sms()
-    from notices.recording import pass_on
-
     with transaction.atomic():
         assert pass_on([sent.pk], LATER) == {sent.pk}
         assert pass_on([sent.pk], LATER) == set()
