@@ -130,7 +130,7 @@ class DeliveryReceipt(models.Model):
 
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
     provider_id = models.CharField(_("provider's number"), max_length=80)
-    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
+    outcome = models.CharField(_("what became of it"), max_length=8, choices=Outcome.choices)
     ident = models.UUIDField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=60, blank=True, default="")
     received_at = models.DateTimeField(_("received at"), default=timezone.now)

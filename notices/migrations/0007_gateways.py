@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('in_app', 'in the application'), ('email', 'e-mail'), ('sms', 'text message'), ('wechat', 'WeChat official account'), ('wecom', 'WeCom'), ('dingtalk', 'DingTalk'), ('feishu', 'Feishu'), ('webhook', 'signed webhook')], max_length=12, verbose_name='channel')),
                 ('provider_id', models.CharField(max_length=80, verbose_name="provider's number")),
-                ('outcome', models.CharField(choices=[('arrived', 'arrived'), ('failed', 'did not arrive')], max_length=8, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('arrived', 'arrived'), ('failed', 'did not arrive')], max_length=8, verbose_name='what became of it')),
                 ('ident', models.UUIDField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, default='', max_length=60, verbose_name='reason')),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='received at')),
