@@ -12,13 +12,12 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from courts.errors import Invalid
 from notices import recording
@@ -27,6 +26,8 @@ from notices.models import DeliveryReceipt
 
 Outcome = DeliveryReceipt.Outcome
 _MOST = 1000
+# A receipt that matches nothing by then is not looked at any more.
+PATIENCE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ WITH waiting AS MATERIALIZED (
       JOIN notices_delivery AS delivery
         ON delivery.channel = receipt.channel AND delivery.provider_id = receipt.provider_id
      WHERE receipt.channel = %(channel)s AND receipt.matched_at IS NULL
+       AND receipt.received_at > %(since)s
      UNION
     SELECT receipt.id, receipt.outcome, receipt.reason, receipt.received_at, receipt.provider_id,
            delivery.id, delivery.state
@@ -132,6 +134,7 @@ WITH waiting AS MATERIALIZED (
       JOIN notices_delivery AS delivery
         ON delivery.notice_id = notice.id AND delivery.channel = receipt.channel
      WHERE receipt.channel = %(channel)s AND receipt.matched_at IS NULL
+       AND receipt.received_at > %(since)s
        AND (delivery.provider_id = receipt.provider_id OR delivery.provider_id IS NULL)
        AND (delivery.state = 'sent' OR receipt.outcome = 'arrived')
 ), last_word AS (
@@ -160,10 +163,13 @@ SELECT id FROM changed WHERE outcome = 'failed'
 
 def match(channel: str, at: datetime) -> None:
     """Match what waits; what did not arrive goes on to the next channel. Safe at any time."""
-    waiting = DeliveryReceipt.objects.filter(Q(channel=channel), matched_at__isnull=True)
+    since = at - PATIENCE
+    waiting = DeliveryReceipt.objects.filter(
+        channel=channel, matched_at__isnull=True, received_at__gt=since
+    )
     if not waiting.exists():
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_MATCH, {"channel": channel, "at": at})
+        cursor.execute(_MATCH, {"channel": channel, "at": at, "since": since})
         failed = [row[0] for row in cursor.fetchall()]
         recording.pass_on(failed, at)

@@ -16,9 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from notices.gateways import Gateway, Session, Undelivered, Unreachable
 from notices.recording import Outcome
 from notices.wording import Worded
+
+log = structlog.get_logger(__name__)
 
 # Messages that break off one after the other, until the gateway is taken for unreachable.
 BROKEN_OFF = 2
@@ -163,5 +167,9 @@ def _send(
     except Unreachable as error:
         hand.stop(error.reason)
         return None
+    except Exception as error:  # one message that cannot even be written stops no other
+        # Its own words may hold the address.
+        log.error("notice_not_sendable", notice=delivery.notice_id, error=type(error).__name__)
+        return Outcome(delivery, now(), error=Undelivered(type(error).__name__))
     hand.note(None)
     return Outcome(delivery, now(), taken=taken)

@@ -102,7 +102,8 @@ class HttpGateway:
         # No HTTP gateway lies within the court's network as far as we can know.
         self.staff_level = Level.OUTSIDE
         self.rate, self.price = rate_of(self.channel), price_of(self.channel)
-        lacking = needed(shape) - set(self.options) - {*_OF_MESSAGE, *_OF_PARAMS}
+        given = {*self.options, *_OF_MESSAGE, *(_OF_PARAMS if self.params else ())}
+        lacking = needed(shape) - given
         if lacking:
             raise ShapeError(f"{shape.name} needs {', '.join(sorted(lacking))}")
         if wrong := set(self.params.values()) - set(_OF_MESSAGE):

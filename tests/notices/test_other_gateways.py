@@ -273,6 +273,11 @@ def test_a_messenger_that_is_not_in_order_costs_no_attempt(
              "SMS_OPTIONS": {"sign_name": "x"}},
             "notices.W001",
         ),
+        (
+            {"PARTY_CHANNELS": ["sms"], "SMS_URL": "http://127.0.0.1:1", "SMS_PROVIDER": "aliyun",
+             "SMS_OPTIONS": {"sign_name": "x", "template": "y"}},
+            "notices.E003",
+        ),
         ({"GATEWAY_RATES": {"email": "0"}}, "notices.E003"),
         ({"GATEWAY_PRICES": {"email": "0.05"}}, "notices.E003"),
         ({"GATEWAY_PRICES": {"email": "x CNY"}}, "notices.E003"),

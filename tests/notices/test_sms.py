@@ -13,7 +13,9 @@ from courts.models import Person
 from liaison.intake import Party
 from notices.claims import LEASE
 from notices.delivery import deliver_due
-from notices.gateways.signing import SIGNATURE, TIMESTAMP, body_signature
+from notices.gateways import Message
+from notices.gateways.http import HttpGateway
+from notices.gateways.signing import SIGNATURE, TIMESTAMP, Call, body_signature
 from notices.models import Contact, Delivery, GatewayState, Notice
 from notices.outbox import NewNotice, put
 from notices.recording import pass_on
@@ -238,6 +240,24 @@ def test_a_number_that_the_provider_gives_twice_loses_no_message(
     numbers = Delivery.objects.filter(channel=SMS).values_list("provider_id", flat=True)
     assert sorted(map(str, numbers)) == ["None", "None", "the same"]
     assert deliver_due(LATER + LEASE * 2)["sent"] == 0
+
+
+def test_a_message_that_cannot_be_written_stops_no_other(
+    town: City, by_sms: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parties(town, 3)
+    number = Contact.objects.order_by("pk")[1].phone
+    call = HttpGateway.call
+
+    def poisoned(gateway: HttpGateway, message: Message) -> Call:
+        if message.address == number:
+            raise UnicodeEncodeError("ascii", number, 0, 1, "cannot be written")
+        return call(gateway, message)
+
+    monkeypatch.setattr(HttpGateway, "call", poisoned)
+    counts = deliver_due(LATER)
+    assert (counts["sent"], counts["failed"]) == (2, 1)
+    assert _sms(state=S.PENDING).error == "UnicodeEncodeError"
 
 
 # --- The breaker -----------------------------------------------------------------------------
