@@ -237,6 +237,46 @@ EMAIL_CONTENT_LEVEL = env.str("EMAIL_CONTENT_LEVEL", default="outside")
 # Attempts at one e-mail before it is given up; from the ninth on they are four hours apart.
 EMAIL_MAX_ATTEMPTS = env.int("EMAIL_MAX_ATTEMPTS", default=16)
 
+# --- Other gateways --------------------------------------------------------------------------
+# Channels outside the application in order of preference: the first that a recipient can take and
+# has not refused is used; where it gives up, the next. Staff see every notice in the application.
+STAFF_CHANNELS = env.list("STAFF_CHANNELS", default=["email"])
+PARTY_CHANNELS = env.list("PARTY_CHANNELS", default=["email"])
+# How many messages a second all workers together may send, and what one costs: "sms=50", and
+# "sms=0.045 CNY".
+GATEWAY_RATES = env.dict("GATEWAY_RATES", default={})
+GATEWAY_PRICES = env.dict("GATEWAY_PRICES", default={})
+# Seconds that a gateway may take to answer, messages under way together, attempts at one message.
+GATEWAY_TIMEOUT = env.float("GATEWAY_TIMEOUT", default=10.0)
+GATEWAY_IN_FLIGHT = env.int("GATEWAY_IN_FLIGHT", default=8)
+GATEWAY_MAX_ATTEMPTS = env.int("GATEWAY_MAX_ATTEMPTS", default=12)
+# A proxy through which HTTP gateways are spoken to; empty: directly.
+GATEWAY_PROXY = env.str("GATEWAY_PROXY", default="")
+# After so many minutes out of order, what waits for a gateway goes through the next channel.
+FALL_OVER_MINUTES = env.int("FALL_OVER_MINUTES", default=60)
+# Text messages: the provider's shape (notices/gateways/shapes/sms_*.toml) and what it wants.
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="plain")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")
+SMS_SECRET = env.str("SMS_SECRET", default="")
+SMS_OPTIONS = env.dict("SMS_OPTIONS", default={})
+SMS_PARAMS = env.dict("SMS_PARAMS", default={})
+SMS_RECEIPT_SECRET = env.str("SMS_RECEIPT_SECRET", default="")
+# The WeChat official account: its template, and which fields hold what ("thing1=subject").
+WECHAT_URL = env.str("WECHAT_URL", default="https://api.weixin.qq.com")
+WECHAT_APP_ID = env.str("WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env.str("WECHAT_APP_SECRET", default="")
+WECHAT_TEMPLATE = env.str("WECHAT_TEMPLATE", default="")
+WECHAT_FIELDS = env.dict("WECHAT_FIELDS", default={})
+WECHAT_TOKEN = env.str("WECHAT_TOKEN", default="")
+# Servers of chat bots beside the public ones of WeCom, DingTalk and Feishu.
+CHAT_HOSTS = env.list("CHAT_HOSTS", default=[])
+# The court's own messenger, which is told in a signed call who is to be told what.
+WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
+# A Maildir into which the mail server puts returned mail; empty: none is read.
+BOUNCE_MAILDIR = env.str("BOUNCE_MAILDIR", default="")
+
 # --- Background work -------------------------------------------------------------------------
 # Nothing that matters hangs on one queued message: due work is rows in the database, and the
 # next sweep finds it again. So messages expire, and results are not kept.
@@ -267,10 +307,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
-    "deliver notices that are due": {
-        "task": "notices.tasks.deliver_due",
-        "schedule": DELIVERY_SECONDS,
-        "options": {"expires": DELIVERY_SECONDS},
+    **{
+        f"deliver notices that are due: {channel}": {
+            "task": "notices.tasks.deliver_due",
+            "args": (channel,),
+            "schedule": DELIVERY_SECONDS,
+            "options": {"expires": DELIVERY_SECONDS},
+        }
+        # E-mail always, for what was put in line before the channels were changed.
+        for channel in dict.fromkeys(["in_app", "email", *STAFF_CHANNELS, *PARTY_CHANNELS])
+    },
+    "read returned mail": {
+        "task": "notices.tasks.read_bounces",
+        "schedule": 300,
+        "options": {"expires": 300},
     },
     "warn that the schedule of a year is missing": {
         "task": "escalation.tasks.warn_of_unannounced_year",

@@ -120,7 +120,6 @@ SELECT id, %(retimed)s, %(at)s, court_id, department_id, handler_id, moved
   FROM recorded
  WHERE moved IS NOT NULL
 """
-_RECORD = ", ".join((_FIRE, outbox.WRITE_NEW)) + _TELL_OF_MOVED
 _SET_ASIDE = """
 UPDATE escalation_clock AS clock SET set_aside = bad.reason
   FROM unnest(%s::bigint[], %s::text[]) AS bad(id, reason)
@@ -230,7 +229,8 @@ class _Batch:
         """Write all of it: one statement, and one more if some clocks are set aside."""
         with connection.cursor() as cursor:
             if self.clocks:
-                cursor.execute(_RECORD, self._params())
+                record_all = ", ".join((_FIRE, outbox.write_new())) + _TELL_OF_MOVED
+                cursor.execute(record_all, self._params())
             if self.bad:
                 cursor.execute(_SET_ASIDE, [list(self.bad), list(self.bad.values())])
 

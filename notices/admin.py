@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from notices import services
+from notices import admin_gateways, services  # noqa: F401
 from notices.models import Delivery
 
 
@@ -18,8 +18,9 @@ from notices.models import Delivery
 class DeliveryAdmin(admin.ModelAdmin):
     """What is waiting, what failed and why; given-up deliveries can be put back in line."""
 
-    list_display = ("kind", "channel", "state", "attempts", "error", "next_attempt_at", "sent_at")
-    list_filter = ["state", "channel", "notice__kind"]
+    list_display = ("kind", "channel", "state", "attempts", "error", "next_attempt_at", "sent_at",
+                    "receipt")  # fmt: skip
+    list_filter = ["state", "channel", "receipt", "notice__kind"]
     list_select_related = ["notice"]
     fields = (
         "kind",
@@ -30,6 +31,12 @@ class DeliveryAdmin(admin.ModelAdmin):
         "error",
         "next_attempt_at",
         "sent_at",
+        "receipt",
+        "receipt_at",
+        "provider_id",
+        "cost",
+        "currency",
+        "possible_repeats",
     )
     readonly_fields = fields
     ordering = ["-id"]

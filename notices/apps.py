@@ -9,3 +9,9 @@ class NoticesConfig(AppConfig):
 
     name = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        """The notices of this floor itself, and what is looked at when the product starts."""
+        from notices import bounces, checks  # noqa: F401 - models must be there first
+
+        bounces.register_kind()

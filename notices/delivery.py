@@ -1,54 +1,49 @@
 """Bringing notices to their recipients: claimed, worded, committed, sent, recorded.
 
 What is due is rows in the database, so a lost task loses nothing. A delivery is claimed by
-moving its next attempt forward (a lease): no row stays locked while a mail server is spoken to,
-and what a killed worker had claimed comes due again when the lease ends. The words are made
-once, at the first attempt, and committed before they are sent; every retry sends the kept words.
+moving its next attempt forward (a lease): no row stays locked while a server is spoken to, and
+what a killed worker had claimed comes due again when the lease ends. The words are made once, at
+the first attempt, and committed before they are sent; every retry sends the kept words.
 
-At least once: a worker that dies between sending and recording has its message sent a second
-time, with the same Message-ID and the same words, once the lease is over. It is never lost, and
-a live worker never repeats it, since a lease is renewed before each message and ends only after
-the longest wait for the server.
+At least once: what a worker had sent and not yet recorded when it died is sent a second time,
+with the same idempotency key and the same words, once the lease is over: of e-mail one message,
+of an HTTP gateway at most ``RECORD_AT_ONCE`` and those under way. Nothing is ever lost, and a
+live worker never repeats, since a lease is renewed when half of it is gone and nothing is sent
+after its end.
 
-Notices reach a person in the order in which they were written, among those due and not tried
-yet; one that failed steps aside and holds up none.
+Notices reach a person through a channel in the order in which they were written, among those due
+and not tried yet; one that failed steps aside and holds up none.
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone
 
-from courts.models import Person
-from notices import kinds
-from notices.gateways import Gateway, Message, Session, Undelivered, Unreachable
-from notices.gateways.email import EmailGateway
+from notices import claims, receipts, recording, wording
+from notices.channels import Channel
+from notices.claims import LEASE, Claim
+from notices.gateways import Gateway, registry
 from notices.kinds import Level
-from notices.models import Contact, Delivery
+from notices.models import Delivery
+from notices.recording import Outcome
+from notices.sending import Hand, Pace, send_all
+from notices.wording import Form, Worded
 
-# Longer than a message can take: some eight waits of EMAIL_TIMEOUT (20 s) for a mail server.
-LEASE = timedelta(minutes=5)
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=4)
-# A refusal that the other side calls permanent is believed the third time.
-PERMANENT_ATTEMPTS = 3
-# What could not be worded (a kind that only a newer version knows, say) is tried again.
-UNWORDED_RETRY = timedelta(minutes=15)
 IN_APP_BATCH = 500
-# Claims wait for each other, a moment each, so that each sees what the others have in hand.
-_CLAIM_LOCK = 0x6E6F7469
-_jitter = random.SystemRandom()
+# So many outcomes are recorded together, or those of so many seconds.
+RECORD_AT_ONCE = 50
+RECORD_EVERY = 0.5
+# Time left of a lease in which no message is begun any more: longer than one can take (seconds).
+MARGIN = 170
+# How long a worker waits for the next free slots of a rate (seconds).
+_FOR_A_SLOT = 0.25
 log = structlog.get_logger(__name__)
 
 
@@ -61,20 +56,68 @@ def deliver_due(
     """Deliver what is due at ``at`` (default: now); counts of what became of the deliveries.
 
     Counted are ``sent``, ``dropped`` (the recipient may no longer see it), ``failed`` (will be
-    tried again) and ``dead`` (given up). It may run in several workers at once. ``for_seconds``
-    bounds how long new batches are begun; by default until nothing is due.
+    tried again), ``dead`` (given up), and where there are any ``passed_on`` (to the recipient's
+    next channel) and ``repeats`` (of what a gateway had already). It may run in several workers
+    at once. ``for_seconds`` bounds how long new batches are begun; by default until nothing is
+    due. ``gateways`` are those of the settings unless given.
     """
     now = _clock(at)
     until = None if for_seconds is None else now() + timedelta(seconds=for_seconds)
     counts: Counter[str] = Counter()
-    while batch := _claim(Delivery.Channel.IN_APP, IN_APP_BATCH, now()):
-        _deliver_in_app(batch, now, counts)
-    for gateway in gateways if gateways is not None else (EmailGateway(),):
-        while until is None or now() < until:
-            batch = _claim(gateway.channel, gateway.batch, now())
-            if not batch or not _deliver_through(gateway, batch, now, counts):
-                break
+    _deliver_inside(now, counts)
+    if gateways is None:
+        gateways = [registry.of(channel) for channel in registry.configured()]
+    for gateway in gateways:
+        _deliver_by(gateway, now, until, counts)
     return counts
+
+
+def deliver_channel(channel: str, *, for_seconds: float) -> Counter[str]:
+    """Deliver what is due through one channel, so that no gateway waits for a slower one.
+
+    With what is for the application itself goes what waits for channels that are no more.
+    """
+    now = _clock(None)
+    counts: Counter[str] = Counter()
+    if channel == Channel.IN_APP:
+        _deliver_inside(now, counts)
+        for other in sorted(set(Channel) - {Channel.IN_APP, *registry.configured()}):
+            if passed := recording.pass_waiting_on(other, now()):
+                counts["passed_on"] += passed
+    elif registry.is_configured(channel):
+        until = now() + timedelta(seconds=for_seconds)
+        _deliver_by(registry.of(channel), now, until, counts)
+    return counts
+
+
+def _deliver_inside(now: Callable[[], datetime], counts: Counter[str]) -> None:
+    while batch := claims.claim(Channel.IN_APP, IN_APP_BATCH, now()).deliveries:
+        _deliver_in_app(batch, now, counts)
+
+
+def _deliver_by(
+    gateway: Gateway, now: Callable[[], datetime], until: datetime | None, counts: Counter[str]
+) -> None:
+    """Everything due through one gateway, batch by batch."""
+    receipts.match(gateway.channel, now())
+    while True:
+        claim = claims.claim(gateway.channel, gateway.batch, now(), rate=gateway.rate)
+        _fall_over(gateway.channel, claim, now(), counts)
+        if claim.is_paced:
+            time.sleep(_FOR_A_SLOT)
+        elif not claim.deliveries or not _deliver_through(gateway, claim, now, counts):
+            return
+        if until is not None and now() >= until:
+            return
+
+
+def _fall_over(channel: str, claim: Claim, at: datetime, counts: Counter[str]) -> None:
+    """Of a gateway long out of order, hand what waits on to the next channel."""
+    since = claim.breaker.opened_at
+    if claim.deliveries or since is None:
+        return
+    if at - since >= timedelta(minutes=settings.FALL_OVER_MINUTES):
+        counts["passed_on"] += recording.pass_waiting_on(channel, at)
 
 
 def _clock(at: datetime | None) -> Callable[[], datetime]:
@@ -83,43 +126,12 @@ def _clock(at: datetime | None) -> Callable[[], datetime]:
     return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
-def _claim(channel: str, size: int, at: datetime) -> list[Delivery]:
-    """Take up to ``size`` due deliveries of a channel in hand, until the lease ends.
-
-    A person for whom another worker has an untried delivery in hand is left out, so that a later
-    notice does not overtake an earlier one.
-    """
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-        pending = Delivery.objects.filter(channel=channel, state=Delivery.State.PENDING)
-        in_hand = pending.filter(next_attempt_at__gt=at, attempts__gt=0, error="")
-        due = pending.filter(next_attempt_at__lte=at)
-        busy = list(in_hand.values_list("notice__person_id", "notice__contact_id"))
-        if people := {person for person, _contact in busy if person}:
-            due = due.exclude(notice__person_id__in=people)
-        if contacts := {contact for _person, contact in busy if contact}:
-            due = due.exclude(notice__contact_id__in=contacts)
-        due = due.select_related("notice__person", "notice__contact")
-        due = due.select_for_update(skip_locked=True, of=("self",))
-        # What was never tried goes first, so that failing addresses delay nobody else.
-        batch = list(due.order_by("attempts", "notice_id")[:size])
-        lease = at + LEASE
-        Delivery.objects.filter(pk__in=[one.pk for one in batch]).update(
-            next_attempt_at=lease, attempts=F("attempts") + 1, error=""
-        )
-    for delivery in batch:
-        delivery.next_attempt_at = lease
-        delivery.attempts += 1
-    batch.sort(key=lambda one: one.notice_id)
-    return batch
-
-
 def _deliver_in_app(
     batch: Sequence[Delivery], now: Callable[[], datetime], counts: Counter[str]
 ) -> None:
     """Keeping the words is the delivery: one statement for the whole batch."""
-    ready = _word(batch, Level.INSIDE, Level.INSIDE, now, counts, links=False)
+    form = Form(Level.INSIDE, Level.INSIDE, links=False)
+    ready = [worded.delivery for worded in wording.word(batch, form, now(), counts)]
     for delivery in ready:
         delivery.state, delivery.sent_at = Delivery.State.SENT, now()
         delivery.next_attempt_at = None
@@ -130,184 +142,93 @@ def _deliver_in_app(
 
 
 def _deliver_through(
-    gateway: Gateway,
-    batch: Sequence[Delivery],
-    now: Callable[[], datetime],
-    counts: Counter[str],
+    gateway: Gateway, claim: Claim, now: Callable[[], datetime], counts: Counter[str]
 ) -> bool:
     """Send a batch through a gateway; whether the gateway is worth another batch.
 
-    One that breaks off twice running is taken for unreachable: the rest of the batch waits for
-    the next round, uncounted.
+    One that cannot be spoken to, or breaks off twice running, is taken for unreachable: the rest
+    of the batch waits for the next round, uncounted, and its breaker hears of it.
     """
-    ready = _word(batch, gateway.staff_level, Level.OUTSIDE, now, counts, links=True)
-    Delivery.objects.bulk_update(ready, ["language", "subject", "body"])
-    broken_off = 0
+    assert claim.lease is not None
+    form = Form(gateway.staff_level, is_short=gateway.is_short)
+    ready = wording.word(claim.deliveries, form, now(), counts)
+    if not ready:
+        return True
     with gateway.open() as session:
-        for index, delivery in enumerate(ready):
-            if not _renew(delivery, now()):
-                continue  # the lease ran out: another worker has it in hand
-            try:
-                _send(session, delivery)
-            except Undelivered as error:
-                counts[_record_failure(gateway, delivery, error, now())] += 1
-                broken_off = broken_off + 1 if error.suspect else 0
-                if broken_off < 2:
-                    continue
-                _put_back(ready[index + 1 :], error.reason, now())
-                return False
-            except Unreachable as error:
-                log.warning("gateway_unreachable", channel=gateway.channel, reason=error.reason)
-                _put_back(ready[index:], error.reason, now())
-                return False
-            broken_off = 0
-            _record_sent(delivery, now())
-            counts["sent"] += 1
+        lease = now() + LEASE
+        hand = Hand(LEASE.total_seconds() - MARGIN)
+        hand.hold()
+        ready = wording.keep(ready, claim.lease, lease)
+        batch = _Batch(gateway, ready, lease, hand, now, counts)
+        pace = _pace(gateway, len(ready))
+        for outcome in send_all(gateway, session, ready, hand, pace, now):
+            batch.add(outcome)
+        batch.finish()
+    if hand.reason:
+        log.warning("gateway_unreachable", channel=gateway.channel, reason=hand.reason)
+        claims.note_failure(gateway.channel, hand.reason, now())
+        return False
+    if claim.breaker.failures and batch.was_heard:
+        claims.note_success(gateway.channel)
     return True
 
 
-def _send(session: Session, delivery: Delivery) -> None:
-    recipient = _recipient(delivery)
-    session.send(
-        Message(
-            ident=str(delivery.notice.public_id),
-            address=recipient.email,
-            subject=delivery.subject,
-            body=delivery.body,
-        )
-    )
+def _pace(gateway: Gateway, count: int) -> Pace:
+    """The pace at which so many messages may be sent, beside whatever other workers send."""
+    if not gateway.rate or not count:
+        return Pace()
+    return Pace(claims.take_slots(gateway.channel, count, gateway.rate), 1 / gateway.rate)
 
 
-def _recipient(delivery: Delivery) -> Person | Contact:
-    notice = delivery.notice
-    recipient = notice.person or notice.contact
-    assert recipient is not None  # constraint notice_one_recipient
-    return recipient
+class _Batch:
+    """What is in hand of one batch: outcomes to be recorded, and what was not tried yet."""
 
+    def __init__(
+        self,
+        gateway: Gateway,
+        ready: Sequence[Worded],
+        lease: datetime,
+        hand: Hand,
+        now: Callable[[], datetime],
+        counts: Counter[str],
+    ) -> None:
+        self._gateway, self._lease, self._hand = gateway, lease, hand
+        self._now, self._counts = now, counts
+        self._open = {worded.delivery.pk for worded in ready}
+        self._outcomes: list[Outcome] = []
+        self._recorded_at = time.monotonic()
+        self._at_once = 1 if gateway.in_flight <= 1 else RECORD_AT_ONCE
+        # Whether the gateway has said anything of any message, be it a refusal.
+        self.was_heard = False
 
-def _takes(delivery: Delivery) -> bool:
-    """Whether the recipient is still there and still takes this channel."""
-    recipient = _recipient(delivery)
-    by_mail = delivery.channel == Delivery.Channel.EMAIL
-    if by_mail and not recipient.email:
-        return False
-    if isinstance(recipient, Person):
-        return recipient.is_active
-    return delivery.channel not in recipient.refused_channels
+    def add(self, outcome: Outcome | None) -> None:
+        """Take an outcome in (None: nothing happened); record what has come together."""
+        if outcome is not None:
+            self._outcomes.append(outcome)
+            self.was_heard |= outcome.error is None or not outcome.error.suspect
+        since = time.monotonic() - self._recorded_at
+        if len(self._outcomes) >= self._at_once or (self._outcomes and since > RECORD_EVERY):
+            self._record()
+        if self._hand.left < self._hand.seconds / 2:
+            self._renew()
 
+    def finish(self) -> None:
+        """Record what is left, and put back what was not tried."""
+        if self._outcomes:
+            self._record()
+        left = self._open - self._hand.lost
+        if left:
+            reason = self._hand.reason or "out of time"
+            recording.put_back(sorted(left), self._lease, reason, self._now())
 
-def _word(
-    batch: Sequence[Delivery],
-    staff_level: Level,
-    party_level: Level,
-    now: Callable[[], datetime],
-    counts: Counter[str],
-    *,
-    links: bool,
-) -> list[Delivery]:
-    """Give each delivery its words, if it has none yet; those that may go on (not saved).
+    def _record(self) -> None:
+        recording.record(self._gateway, self._outcomes, self._counts)
+        self._open -= {outcome.delivery.pk for outcome in self._outcomes}
+        self._outcomes = []
+        self._recorded_at = time.monotonic()
 
-    Whether the recipient may still see it is asked at every attempt. One that cannot be worded
-    is tried again later, and stops no other.
-    """
-    contexts = kinds.read([delivery.notice for delivery in batch])
-    ready, dropped, failed = [], [], []
-    for delivery in batch:
-        context = contexts.get(delivery.notice_id)
-        if not _takes(delivery) or (delivery.notice_id in contexts and context is None):
-            dropped.append(delivery)
-            continue
-        if context is None:
-            failed.append(delivery)
-            continue
-        level = staff_level if delivery.notice.person_id else party_level
-        try:
-            if not delivery.subject:
-                _make_words(delivery, context, level, links=links)
-            ready.append(delivery)
-        except Exception:
-            log.exception("notice_not_worded", kind=delivery.notice.kind, notice=delivery.notice_id)
-            failed.append(delivery)
-    if dropped:
-        Delivery.objects.filter(pk__in=[one.pk for one in dropped]).update(
-            state=Delivery.State.DROPPED, next_attempt_at=None, subject="", body=""
-        )
-    if failed:
-        Delivery.objects.filter(pk__in=[one.pk for one in failed]).update(
-            next_attempt_at=now() + UNWORDED_RETRY, error="not worded"
-        )
-    counts["dropped"] += len(dropped)
-    counts["failed"] += len(failed)
-    return ready
-
-
-def _make_words(
-    delivery: Delivery, context: kinds.NoticeContext, level: Level, *, links: bool
-) -> None:
-    notice = delivery.notice
-    url = ""
-    if links:
-        # Staff go by the notice itself, which is read by going; a party to the thing it is about.
-        path = (
-            reverse("notices:open", args=[notice.public_id]) if notice.person_id else context.path
-        )
-        url = urljoin(settings.SITE_URL, path)
-    delivery.language = _recipient(delivery).language
-    delivery.subject, delivery.body = kinds.words(
-        kinds.of(notice.kind), context, level, language=delivery.language, url=url
-    )
-
-
-def _renew(delivery: Delivery, at: datetime) -> bool:
-    """Prolong the lease just before sending, unless another worker has taken the row since."""
-    lease = at + LEASE
-    held = Delivery.objects.filter(
-        pk=delivery.pk, state=Delivery.State.PENDING, next_attempt_at=delivery.next_attempt_at
-    ).update(next_attempt_at=lease)
-    delivery.next_attempt_at = lease
-    return bool(held)
-
-
-def _record_sent(delivery: Delivery, at: datetime) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.SENT, sent_at=at, next_attempt_at=None, error=""
-    )
-
-
-def _record_failure(gateway: Gateway, delivery: Delivery, error: Undelivered, at: datetime) -> str:
-    """Put it off, longer each time, or give it up; says which."""
-    most = gateway.max_attempts
-    if error.permanent:
-        most = min(most, PERMANENT_ATTEMPTS)
-    dead = delivery.attempts >= most
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.DEAD if dead else Delivery.State.PENDING,
-        next_attempt_at=None if dead else at + back_off(delivery.attempts),
-        error=error.reason,
-    )
-    log.warning(
-        "notice_not_delivered",
-        notice=delivery.notice_id,
-        channel=delivery.channel,
-        attempts=delivery.attempts,
-        reason=error.reason,
-        dead=dead,
-    )
-    return "dead" if dead else "failed"
-
-
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: doubled each time, to four hours, give or take a
-    quarter, so that what failed together does not come back together."""
-    wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 16), LONGEST_RETRY)
-    return wait * _jitter.uniform(0.75, 1.25)
-
-
-def _put_back(deliveries: Sequence[Delivery], reason: str, at: datetime) -> None:
-    """Return what was not tried, uncounted: an outage must not use up a message's attempts."""
-    for delivery in deliveries:
-        Delivery.objects.filter(
-            pk=delivery.pk,
-            state=Delivery.State.PENDING,
-            next_attempt_at=delivery.next_attempt_at,
-        ).update(next_attempt_at=at, attempts=F("attempts") - 1, error=reason)
+    def _renew(self) -> None:
+        waiting = sorted(self._open - self._hand.lost)
+        self._lease, held = claims.renew(waiting, self._lease, self._now())
+        self._hand.lost |= set(waiting) - held
+        self._hand.hold()

@@ -14,6 +14,24 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.fields import EncryptedTextField, blind_index
 from courts.models.kept import NEVER_DELETED
+from notices.channels import Channel
+from notices.gateway_models import (
+    Address,
+    BouncingAddress,
+    DeliveryReceipt,
+    GatewayState,
+)
+
+__all__ = [
+    "Address",
+    "BouncingAddress",
+    "Contact",
+    "Delivery",
+    "DeliveryReceipt",
+    "GatewayState",
+    "Notice",
+    "mask",
+]
 
 
 # The name is not encrypted, so it stands in this row alone and retention can empty it here.
@@ -167,14 +185,14 @@ class Delivery(models.Model):
     the kept words.
     """
 
-    class Channel(models.TextChoices):
-        IN_APP = "in_app", _("in the application")
-        EMAIL = "email", _("e-mail")
+    Channel = Channel
+    Receipt = DeliveryReceipt.Outcome
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
         SENT = "sent", _("sent")
         DEAD = "dead", _("given up")
+        PASSED_ON = "passed_on", _("passed to the next channel")
         DROPPED = "dropped", _("not sent: the recipient may no longer see it")
 
     notice = models.ForeignKey(
@@ -198,6 +216,20 @@ class Delivery(models.Model):
     subject = models.CharField(_("subject of the e-mail"), max_length=200, blank=True, default="")
     body = models.TextField(_("words"), blank=True, default="")
     error = models.CharField(_("error"), max_length=200, blank=True, default="")
+    # What is known once it was sent; the outbox, which writes the rows, names none of these.
+    provider_id = models.CharField(_("provider's number"), max_length=80, null=True, blank=True)  # noqa: DJ001
+    receipt = models.CharField(  # noqa: DJ001
+        _("receipt"), max_length=8, choices=Receipt.choices, null=True, blank=True
+    )
+    receipt_at = models.DateTimeField(_("receipt at"), null=True, blank=True)
+    cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, null=True, blank=True)  # noqa: DJ001
+    possible_repeats = models.PositiveSmallIntegerField(
+        _("possible repeats"),
+        default=0,
+        db_default=0,
+        help_text=_("Attempts made although an earlier one may have arrived."),
+    )
 
     class Meta:
         verbose_name = _("delivery")
@@ -207,13 +239,34 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="delivery_sent_at"
             ),
+            models.UniqueConstraint(
+                fields=["channel", "provider_id"],
+                condition=Q(provider_id__isnull=False),
+                name="delivery_provider_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__isnull=True, currency__isnull=True)
+                | Q(cost__gte=0, currency__isnull=False),
+                name="delivery_cost_currency",
+            ),
         ]
         indexes = [
+            # In the order in which they are claimed.
             models.Index(
-                fields=["next_attempt_at", "id"],
+                fields=["channel", "attempts", "notice"],
                 condition=Q(state="pending"),
-                name="delivery_due_idx",
-            )
+                name="delivery_claim_idx",
+            ),
+            models.Index(
+                fields=["channel", "sent_at"],
+                condition=Q(sent_at__isnull=False) & ~Q(channel="in_app"),
+                name="delivery_sent_idx",
+            ),
+            models.Index(
+                fields=["channel", "id"],
+                condition=Q(state="dead"),
+                name="delivery_dead_idx",
+            ),
         ]
 
     def __str__(self) -> str:

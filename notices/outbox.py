@@ -11,6 +11,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
+from notices import channels
+
 
 @dataclass(frozen=True)
 class NewNotice:
@@ -30,10 +32,9 @@ class NewNotice:
 
 
 # The common table expressions that write the rows of a relation ``new_notice`` (``NewNotice``
-# and ``outside_at``) with their deliveries. A statement that records an event puts ``WRITE_NEW``
+# and ``outside_at``) with their deliveries. A statement that records an event puts ``write_new()``
 # behind its own, so that both are written together; the event must make its keys new. Staff see
-# every notice in the application; whoever has an e-mail address, and has not refused e-mail,
-# gets it there too. A party has no account: e-mail is the only gateway so far.
+# every notice in the application; outside it goes through one channel, by the policy of channels.
 _WRITE = """
 written_notice AS (
     INSERT INTO notices_notice
@@ -55,15 +56,12 @@ written_notice AS (
            SELECT 'in_app' AS channel, %(at)s::timestamptz AS at
             WHERE notice.person_id IS NOT NULL
             UNION ALL
-           SELECT 'email', notice.outside_at
-            WHERE person.email <> ''
-               OR (contact.email <> '' AND NOT contact.refused_channels ? 'email')
+           SELECT {choice}, notice.outside_at
            ) AS way
+     WHERE way.channel IS NOT NULL
 )
 """
-
-WRITE_NEW = _WRITE.format(conflict="")
-_WRITE_ONCE = _WRITE.format(conflict="ON CONFLICT DO NOTHING")
+_ONCE = "ON CONFLICT DO NOTHING"
 _GIVEN = """
 WITH new_notice AS (
     SELECT given.*, %(outside_at)s::timestamptz AS outside_at
@@ -72,7 +70,11 @@ WITH new_notice AS (
             contact_id bigint, params jsonb)
 )"""
 _COUNT = "SELECT count(*) FROM written_notice"
-_PUT = ", ".join((_GIVEN, _WRITE_ONCE)) + _COUNT
+
+
+def write_new() -> str:
+    """The expressions that write a relation ``new_notice`` whose keys are surely new."""
+    return _WRITE.format(conflict="", choice=channels.choice())
 
 
 def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | None = None) -> int:
@@ -88,5 +90,7 @@ def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | No
         return 0
     given = json.dumps(rows, cls=DjangoJSONEncoder)
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, {"at": at, "outside_at": outside_at or at, "notices": given})
+        write = _WRITE.format(conflict=_ONCE, choice=channels.choice())
+        put_all = ", ".join((_GIVEN, write)) + _COUNT
+        cursor.execute(put_all, {"at": at, "outside_at": outside_at or at, "notices": given})
     return len(rows)

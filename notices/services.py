@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courts.models import Person
@@ -31,7 +32,21 @@ def mark_all_read(*, person: Person, until: datetime, at: datetime | None = None
 
 def try_again(*, delivery_ids: Iterable[int], at: datetime | None = None) -> int:
     """Put deliveries that were given up back in line, their attempts counted anew."""
-    dead = Delivery.objects.filter(pk__in=delivery_ids, state=Delivery.State.DEAD)
-    return dead.update(
-        state=Delivery.State.PENDING, next_attempt_at=at or timezone.now(), attempts=0
+    return _again(Delivery.objects.filter(pk__in=delivery_ids), at)
+
+
+def try_all_again(*, channel: str, at: datetime | None = None) -> int:
+    """Put everything that a gateway gave up back in line; returns how many deliveries."""
+    return _again(Delivery.objects.filter(channel=channel), at)
+
+
+def _again(rows: QuerySet[Delivery], at: datetime | None) -> int:
+    return rows.filter(state=Delivery.State.DEAD).update(
+        state=Delivery.State.PENDING,
+        next_attempt_at=at or timezone.now(),
+        attempts=0,
+        error="",
+        receipt=None,
+        receipt_at=None,
+        provider_id=None,
     )

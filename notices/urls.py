@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices import views
+from notices import receipt_views, views
 
 app_name = "notices"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("notices/read/", views.read_all, name="read_all"),
     path("notices/bell/", views.bell, name="bell"),
     path("notices/<uuid:public_id>/", views.opened, name="open"),
+    path("receipts/<slug:channel>/", receipt_views.receipts, name="receipts"),
 ]

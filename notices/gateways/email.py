@@ -20,7 +20,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from notices.gateways import Message, Undelivered, Unreachable
+from notices.gateways import Message, Taken, Undelivered, Unreachable
+from notices.gateways.options import price_of, rate_of
 from notices.kinds import Level
 from notices.models import Delivery
 
@@ -33,9 +34,12 @@ class EmailGateway:
 
     channel: str = Delivery.Channel.EMAIL
     batch: int = 20
+    in_flight: int = 1  # one connection: its order is that of the messages
+    is_short: bool = False
 
     def __init__(self) -> None:
         self.max_attempts: int = settings.EMAIL_MAX_ATTEMPTS
+        self.rate, self.price = rate_of(self.channel), price_of(self.channel)
         self.staff_level = Level(settings.EMAIL_CONTENT_LEVEL)
 
     @contextmanager
@@ -55,7 +59,7 @@ class EmailSession:
         self._connection = connection
         self._domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Taken:
         """Hand one message over. The server taking it is all that is known of its arrival."""
         mail = EmailMessage(
             subject=message.subject,
@@ -93,6 +97,7 @@ class EmailSession:
         except OSError as error:
             self.close()
             raise Undelivered(_reason(error), suspect=True) from None
+        return Taken()
 
     def close(self) -> None:
         """Hang up; a connection that is broken already is no matter."""

@@ -14,6 +14,7 @@ from django.db import connection
 
 from benchmarks import (
     business_days,
+    drain,
     harness,
     helpdesk_peer,
     memory,
@@ -123,6 +124,20 @@ def test_business_days() -> None:
     given = argparse.Namespace(dates=5, batch=50, sql=50, way=None)
     for run in business_days.WAYS.values():
         assert run(given)["dates/s"] > 0
+
+
+@pytest.mark.usefixtures("empty")
+def test_drain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its processes work in the database of the test."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(
+        path="/" + connection.settings_dict["NAME"]
+    )
+    monkeypatch.setenv("DATABASE_URL", urlunsplit(database))
+    given = _given(size=40, distance=1, idle_seconds=1)
+    drain.prepare(given)
+    for way, run in drain.WAYS.items():
+        drain.reset()
+        _run(way, run, given)
 
 
 @pytest.mark.usefixtures("empty")

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests import city
 from tests.city import City
+from tests.notices.provider import Provider, running
 
 
 @pytest.fixture
@@ -120,3 +121,22 @@ def silent_server(by_smtp: Callable[[int], None]) -> Iterator[socket.socket]:
     thread.join()
     for connection in (*held, listener):
         connection.close()
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    """A running HTTP provider."""
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def by_sms(provider: Provider, settings: object) -> Provider:
+    """Parties are told by text message first, by e-mail where that fails."""
+    settings.PARTY_CHANNELS = ["sms", "email"]
+    settings.SMS_URL, settings.SMS_SECRET = f"{provider.url}/send", "of the gateway"
+    settings.SMS_RECEIPT_SECRET = "of the receipts"
+    settings.SMS_OPTIONS = {"sign_name": "示范法院"}
+    settings.GATEWAY_TIMEOUT = 0.5
+    settings.GATEWAY_PRICES = {"sms": "0.045 CNY"}
+    return provider

@@ -6,6 +6,7 @@ from courts.models import Person
 from escalation.sweep import sweep
 from escalation.unannounced_year import warn_of_unannounced_year
 from liaison import services as requests
+from notices import bounces
 from notices.models import Delivery
 from tests.city import City, local
 from workorders import services
@@ -62,6 +63,17 @@ def tell_every_kind(town: City) -> WorkOrder:
     Person.objects.create_superuser("root", "x", name="管理员")
     assert warn_of_unannounced_year(local(2026, 11, 10)) == 1
     sweep(local(2026, 11, 10, 12))
+    _bounce()
     assert Reply.objects.filter(rejected_at__isnull=False).exists()
     assert Delivery.objects.exists()
     return order
+
+
+def _bounce() -> None:
+    """Mail to a party was sent, and is returned."""
+    rows = Delivery.objects.filter(channel="email", notice__contact__email__gt="")
+    mail = rows.order_by("pk")[0]
+    at = local(2026, 11, 10, 13)
+    Delivery.objects.filter(pk=mail.pk).update(state="sent", sent_at=at, next_attempt_at=None)
+    returned = bounces.Bounce(mail.notice.public_id, "party@example.org", "5.1.1")
+    assert bounces.record([returned], at) == 1

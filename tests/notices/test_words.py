@@ -15,7 +15,7 @@ from liaison.access import access_code
 from liaison.models import Request
 from notices import kinds
 from notices.kinds import Level
-from notices.models import Contact, Notice
+from notices.models import BouncingAddress, Contact, Notice
 from tests.city import City, local
 from tests.notices import every_kind
 from tests.notices.every_kind import tell_every_kind
@@ -26,10 +26,11 @@ WRITERS = {
     "escalation/firing.py",
     "escalation/unannounced_year.py",
     "liaison/kinds.py",
+    "notices/bounces.py",
     "workorders/kinds.py",
 }
-# Not of a request: it names the year, and there is no message to it.
-CALENDAR = "calendar.unannounced"
+# Not of a request: there is no message to these.
+CALENDAR, BOUNCES = "calendar.unannounced", "mail.bounces"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -81,9 +82,10 @@ def _told_in_code() -> set[str]:
             }
             if _called(node) == "NewNotice":
                 told |= {
-                    str(keyword.value.value)
+                    text
                     for keyword in node.keywords
-                    if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant)
+                    if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant | ast.Name)
+                    for text in _texts(keyword.value, module)
                 }
     return told
 
@@ -102,7 +104,7 @@ def test_the_outbox_is_written_in_known_places_only() -> None:
         for name, module in _python_files().items()
         for node in ast.walk(module)
         if (isinstance(node, ast.Call) and _called(node) == "NewNotice")
-        or (isinstance(node, ast.Attribute) and node.attr == "WRITE_NEW")
+        or (isinstance(node, ast.Attribute) and node.attr == "write_new")
     }
     assert writers == WRITERS
 
@@ -152,7 +154,8 @@ def test_every_notice_is_worded_for_each_level_and_language(
 ) -> None:
     requests = set(Request.objects.values_list("number", flat=True))
     for key, texts in words.items():
-        numbers = {"2027"} if key[0] == CALENDAR else requests
+        bouncing = {str(one.pk) for one in BouncingAddress.objects.all()}
+        numbers = {CALENDAR: {"2027"}, BOUNCES: bouncing}.get(key[0], requests)
         for text in texts:
             subject, _newline, body = text.partition("\n")
             assert any(number in subject for number in numbers), key
@@ -213,7 +216,9 @@ def test_inside_tells_the_partys_own_message(
     words: dict[tuple[str, Level, str], list[str]],
 ) -> None:
     inside = {
-        key: texts for key, texts in words.items() if key[1] is Level.INSIDE and key[0] != CALENDAR
+        key: texts
+        for key, texts in words.items()
+        if key[1] is Level.INSIDE and key[0] not in (CALENDAR, BOUNCES)
     }
     assert inside
     text = Request.objects.values_list("text", flat=True)[0]
