@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.imports import quarantine, runs
 from cases.imports.batch import apply, known, replay, take_turn
 from cases.imports.quarantine import State as LineState
-from cases.imports.records import Item, check
+from cases.imports.records import Item, check, expand
+from cases.imports.staging import WAITING
 from cases.models import ImportChunk, ImportRun, RejectedLine
 from cases.models.case import DEFAULT_SOURCE
 from courts.errors import Invalid, WrongState
@@ -142,25 +144,51 @@ def _sections(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def take_up(*, seconds: float, at: datetime | None = None) -> ImportRun | None:
+def take_up(*, seconds: float) -> ImportRun | None:
     """Go on with the oldest run whose file lies in the database, for so many seconds.
 
-    Returns it, or ``None`` when there is none. Any number of workers may call it.
+    Returns it, or ``None`` when there is none that nobody else works on. Any number of workers may
+    call it; a worker that dies lets go of its run.
     """
-    waiting = ImportRun.objects.filter(state__in=OPEN, chunks__isnull=False).order_by("id")
-    run = waiting.first()
-    if run is None:
-        return None
-    return runs.carry_on(run, runs.kept_file(run), seconds=seconds)
+    waiting = ImportRun.objects.filter(state__in=OPEN, chunks__isnull=False)
+    for run in waiting.order_by("id").distinct():
+        with _alone(run) as is_alone:
+            if is_alone:
+                run.refresh_from_db()
+                return runs.carry_on(run, runs.kept_file(run), seconds=seconds)
+    return None
+
+
+@contextmanager
+def _alone(run: ImportRun) -> Iterator[bool]:
+    """Whether no other process goes on with ``run``; a lock of the connection, not of a row."""
+    name = f"import run {run.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield bool(is_alone)
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A case, participant or node as a machine sent it; ``place`` is where in the call."""
+
+    place: str
+    kind: str
+    raw: Any
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one record that a machine sent: ``place`` is its number in the call."""
+    """What became of one record: an outcome and, where it was not taken, field and reason."""
 
-    place: int
+    place: str
     kind: str
-    path: str
     outcome: str
     field: str = ""
     reason: str = ""
@@ -168,7 +196,7 @@ class Taken:
 
 
 def receive(
-    lines: Sequence[Sequence[Item]],
+    sent: Sequence[Sent],
     *,
     client: ApiClient,
     source: str = DEFAULT_SOURCE,
@@ -176,39 +204,38 @@ def receive(
 ) -> list[Taken]:
     """Apply what a machine sent, for the courts of its jurisdiction, and say what became of it.
 
-    ``lines`` are the records of each thing that was sent. They count in the client's run of the
-    local day. Raises ``Invalid`` for a source that cannot be.
+    A case may bring its participants. All of it counts in the client's run of the local day.
+    Raises ``Invalid`` for a source that cannot be.
     """
     at = at or timezone.now()
     _read_source(source)
     codes = known(client.jurisdiction_id)
-    items = []
-    for number, line in enumerate(lines):
-        for item in line:
-            item.line_number = number
+    items, places = [], []
+    for number, one in enumerate(sent, 1):
+        raw = one.raw | {"record": one.kind} if isinstance(one.raw, dict) else one.raw
+        for item in expand(number, raw):
+            item.kind = item.kind or one.kind
             check(item, codes)
             items.append(item)
+            places.append(f"{one.place}.{item.path}".rstrip("."))
     with transaction.atomic():
         take_turn(source)
         run = _run_of_the_day(client, source, at)
-        before = run.lines_done
         for item in items:
-            item.line_number += before + 1
+            item.line_number += run.lines_done
         applied = apply(items, run=run, known=codes, at=at)
-        run.lines_done += len(lines)
+        run.lines_done += len(sent)
         runs.count(run, applied, at)
-    return [_taken(item, before + 1) for item in items]
+    return [_taken(item, place) for item, place in zip(items, places, strict=True)]
 
 
-def _taken(item: Item, first: int) -> Taken:
+def _taken(item: Item, place: str) -> Taken:
     fault = item.fault
-    place = item.line_number - first
     if fault is None:
-        return Taken(place, item.kind, item.path.rstrip("."), item.outcome)
-    outcome = "waiting" if fault.reason == "unknown_case" else item.outcome
-    return Taken(
-        place, item.kind, item.path.rstrip("."), outcome, fault.field, fault.reason, fault.params
-    )
+        return Taken(place, item.kind, item.outcome)
+    field = f"{place}.{fault.field.removeprefix(item.path)}".rstrip(".")
+    outcome = WAITING if item.waits else item.outcome
+    return Taken(place, item.kind, outcome, field, fault.reason, fault.params)
 
 
 def _run_of_the_day(client: ApiClient, source: str, at: datetime) -> ImportRun:

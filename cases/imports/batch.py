@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,12 +40,12 @@ REJECTED = "rejected"
 COUNTED = (CREATED, UPDATED, UNCHANGED, OUT_OF_DATE, REJECTED)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Applied:
     """What became of a batch; each item has its ``outcome`` and, if refused, its ``fault``."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-    replayed: int = 0
+    counts: Counter[str]
+    replayed: int
 
 
 def known(jurisdiction_id: int | None = None) -> Known:
@@ -80,21 +80,11 @@ def apply(items: Sequence[Item], *, run: ImportRun, known: Known, at: datetime) 
     What cannot be taken is put into quarantine under ``run``; what waited there for a case that
     comes with this batch is taken out and applied as well. ``nodes_arrived`` tells of the nodes.
     """
-    applied = Applied()
     arrived = _write(items, source=run.source, known=known, at=at)
     quarantine.add(items, run=run, at=at)
-    waiting = quarantine.waiting_for(_new_cases(items), source=run.source)
-    for jurisdiction_id, waited in waiting.items():
-        # What came for one jurisdiction does not reach further by having waited.
-        reach = replace(known, jurisdiction_id=jurisdiction_id)
-        for item in waited:
-            check(item, reach)
-        arrived += _write(waited, source=run.source, known=reach, at=at)
-        applied.replayed += quarantine.settle(waited, at=at)
-    applied.counts.update(item.outcome for item in items)
-    if arrived:
-        signals.nodes_arrived.send(sender=ImportRun, node_ids=sorted(set(arrived)), at=at)
-    return applied
+    released, replayed = _release(items, source=run.source, known=known, at=at)
+    _tell([*arrived, *released], at)
+    return Applied(Counter(item.outcome for item in items), replayed)
 
 
 def replay(item: Item, *, source: str, known: Known, at: datetime) -> bool:
@@ -102,9 +92,30 @@ def replay(item: Item, *, source: str, known: Known, at: datetime) -> bool:
     check(item, known)
     arrived = _write([item], source=source, known=known, at=at)
     quarantine.settle([item], at=at)
-    if arrived:
-        signals.nodes_arrived.send(sender=ImportRun, node_ids=arrived, at=at)
+    released, _replayed = _release([item], source=source, known=known, at=at)
+    _tell([*arrived, *released], at)
     return item.fault is None
+
+
+def _release(
+    items: Sequence[Item], *, source: str, known: Known, at: datetime
+) -> tuple[list[int], int]:
+    """Apply what waited for the cases that came with ``items``: its nodes, and how many it was."""
+    arrived: list[int] = []
+    replayed = 0
+    for jurisdiction_id, waited in quarantine.waiting_for(_new_cases(items), source=source).items():
+        # What came for one jurisdiction does not reach further by having waited.
+        reach = replace(known, jurisdiction_id=jurisdiction_id)
+        for item in waited:
+            check(item, reach)
+        arrived += _write(waited, source=source, known=reach, at=at)
+        replayed += quarantine.settle(waited, at=at)
+    return arrived, replayed
+
+
+def _tell(node_ids: list[int], at: datetime) -> None:
+    if node_ids:
+        signals.nodes_arrived.send(sender=ImportRun, node_ids=sorted(set(node_ids)), at=at)
 
 
 def _new_cases(items: Sequence[Item]) -> list[str]:
@@ -198,4 +209,5 @@ def _take_outcomes(mirror: Mirror, items: Sequence[Item]) -> None:
         item = items[place]
         item.outcome = outcome or ""
         if outcome in _FAULTS:
+            item.waits = outcome == WAITING
             item.fault = Faulty(item.path + _FAULTS[outcome], _REASONS[outcome])

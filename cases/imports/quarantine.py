@@ -13,8 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.imports.records import CASE, KINDS, Faulty, Item, keyed_digest
-from cases.imports.staging import WAITING
+from cases.imports.records import KINDS, Faulty, Item, keyed_digest
 from cases.models import ImportRun, RejectedLine
 
 REJECTED = "rejected"
@@ -60,7 +59,6 @@ def _line(item: Item, run: ImportRun, at: datetime) -> RejectedLine:
     fault = item.fault
     assert fault is not None
     record = as_text(item.raw)
-    waits = item.outcome == WAITING and item.row is not None
     return RejectedLine(
         run=run,
         line_number=item.line_number,
@@ -71,9 +69,14 @@ def _line(item: Item, run: ImportRun, at: datetime) -> RejectedLine:
         record=record,
         digest=keyed_digest(record),
         source=run.source,
-        waits_for=item.row[0] if waits and item.row else "",
+        waits_for=_awaited(item),
         rejected_at=at,
     )
+
+
+def _awaited(item: Item) -> str:
+    """The case for which an item waits; '' for none."""
+    return str(item.row[0]) if item.waits and item.row else ""
 
 
 def waiting_for(cases: Sequence[str], *, source: str) -> dict[int | None, list[Item]]:
@@ -115,8 +118,6 @@ def settle(items: Iterable[Item], *, at: datetime) -> int:
                 field=item.fault.field[:80],
                 reason=item.fault.reason,
                 params=item.fault.params,
-                waits_for=item.row[0]
-                if item.outcome == WAITING and item.row and item.kind != CASE
-                else "",
+                waits_for=_awaited(item),
             )
     return RejectedLine.objects.filter(pk__in=taken).update(state=State.REPLAYED, settled_at=at)

@@ -70,6 +70,8 @@ class Item:
     row: tuple[Any, ...] | None = None
     fault: Faulty | None = None
     outcome: str = ""
+    # Sound in itself, but its case has not come.
+    waits: bool = False
     # Of a line that comes out of quarantine: its id.
     rejected_id: int | None = None
 

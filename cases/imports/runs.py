@@ -41,7 +41,7 @@ class _Batch:
 
 def _batches(file: BinaryIO, run: ImportRun, known: Known) -> Iterator[_Batch]:
     begins = ends = run.bytes_done
-    line_number = first = run.lines_done
+    line_number, count = run.lines_done, 0
     items: list[Item] = []
     for line_number, ends, found in lines(
         file, run.format, position=run.bytes_done, line_number=run.lines_done
@@ -49,10 +49,11 @@ def _batches(file: BinaryIO, run: ImportRun, known: Known) -> Iterator[_Batch]:
         for item in found:
             check(item, known)
         items += found
-        if len(items) >= BATCH or line_number - first >= BATCH:
+        count += 1
+        if len(items) >= BATCH or count >= BATCH:
             yield _Batch(items, begins, ends, line_number)
-            begins, items, first = ends, [], line_number
-    if line_number > first:
+            begins, items, count = ends, [], 0
+    if count:
         yield _Batch(items, begins, ends, line_number)
 
 

@@ -5,6 +5,7 @@ plain dict that is told everything in the order of the sequence.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import RejectedLine
-from tests import city
 from tests.cases.records import ID_CARDS, PHONES, case, counts, node, participant, rows, send
 
 CASES, PEOPLE, NODES = 3, ("P1", "P2"), ("N1", "N2")
@@ -125,7 +125,7 @@ def _stories(draw: st.DrawFn) -> list[dict[str, Any]]:
     return [said | {"sequence": sequence} for sequence, said in enumerate(told, 1)]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("town")
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_order_and_any_batches_end_with_the_same_rows(data: st.DataObject) -> None:
@@ -138,8 +138,7 @@ def test_any_order_and_any_batches_end_with_the_same_rows(data: st.DataObject) -
     cut = data.draw(st.lists(st.integers(0, len(shuffled)), max_size=4))
     ends = [0, *sorted(cut), len(shuffled)]
     with transaction.atomic():
-        city.build()
-        for begin, end in zip(ends, ends[1:], strict=False):
+        for begin, end in pairwise(ends):
             send(shuffled[begin:end])
         assert rows() == plain.rows()
         assert not RejectedLine.objects.filter(state="quarantined").exists()
@@ -149,7 +148,7 @@ def test_any_order_and_any_batches_end_with_the_same_rows(data: st.DataObject) -
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("town")
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_the_counts_do_not_depend_on_where_a_batch_ends(data: st.DataObject) -> None:
@@ -158,7 +157,6 @@ def test_the_counts_do_not_depend_on_where_a_batch_ends(data: st.DataObject) -> 
     totals = []
     for size in (1, 4, len(story)):
         with transaction.atomic():
-            city.build()
             send(first)
             total: dict[str, int] = {}
             for begin in range(0, len(rest), size):
