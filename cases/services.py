@@ -64,6 +64,7 @@ def open_run(
     form = form_of(file_name)
     if kind not in (Kind.FULL, Kind.INCREMENTAL):
         raise Invalid(_("A file is full or incremental."), field="kind")
+    file.seek(0)
     digest, size = hashlib.sha256(), 0
     while piece := file.read(1 << 20):
         digest.update(piece)

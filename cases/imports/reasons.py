@@ -44,7 +44,6 @@ _NUMBERS = {
 _FILE_ERRORS = {
     "no_header": _("The first line names no columns, or lacks “record” or “sequence”."),
     "unknown_columns": _("The first line names a column twice, or one that is not known."),
-    "file_changed": _("The file is not the one with which the run began."),
 }
 
 
