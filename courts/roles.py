@@ -76,6 +76,13 @@ ACTIONS: Mapping[str, Mapping[str, Scope]] = {
         _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
         _K.LIAISON_OFFICER: Scope.DEPARTMENT,
     },
+    "mirror.read": {
+        _K.SERVICE_STAFF: Scope.COURT,
+        _K.HOTLINE_AGENT: Scope.COURT,
+        _K.JUDGE: Scope.OWN,
+        _K.JUDGE_ASSISTANT: Scope.DEPARTMENT,
+        **_SUPERVISORS,
+    },
     "supervision.read": _SUPERVISORS,
     "supervision.urge": _SUPERVISORS,
     "supervision.reject": {

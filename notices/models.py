@@ -34,10 +34,21 @@ __all__ = [
 ]
 
 
-# The name is not encrypted, so it stands in this row alone and retention can empty it here.
-@pghistory.track(exclude=["name"])
+# The name is not encrypted, so it stands in this row alone and retention can empty it here. How
+# a registered identity was identified is written once.
+@pghistory.track(exclude=["name", "identity_kind"])
 class Contact(models.Model):
-    """A person from outside. Parties never become users of the staff side."""
+    """A person from outside. Parties never become users of the staff side.
+
+    ``identity_kind`` is set for a person or body whom the court's own records identify by a
+    number: there is one contact for each. A contact that the portal or the desk made leaves it
+    empty; nobody has checked who that is.
+    """
+
+    class IdentityKind(models.TextChoices):
+        ID_CARD = "id_card", _("identity card")
+        LAWYER_LICENCE = "lawyer_licence", _("lawyer’s licence")
+        CREDIT_CODE = "credit_code", _("unified social credit code")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=60)
@@ -45,6 +56,14 @@ class Contact(models.Model):
     phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     id_number = EncryptedTextField(_("identity number"), blank=True, default="")
     id_number_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    identity_kind = models.CharField(  # noqa: DJ001 - absent is no kind
+        _("identified by"),
+        max_length=16,
+        choices=IdentityKind.choices,
+        null=True,
+        blank=True,
+        editable=False,
+    )
     email = EncryptedTextField(_("e-mail"), blank=True, default="")
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
@@ -55,6 +74,17 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity_kind", "id_number_index"],
+                condition=Q(identity_kind__isnull=False),
+                name="contact_identity_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_kind__isnull=True) | ~Q(id_number_index=""),
+                name="contact_identity_has_number",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

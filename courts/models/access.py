@@ -64,6 +64,7 @@ class ApiClient(models.Model):
     class Scope(models.TextChoices):
         REQUESTS_WRITE = "requests:write", _("register requests")
         REQUESTS_READ = "requests:read", _("read the requests it registered")
+        CASES_WRITE = "cases:write", _("feed the case mirror")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)

@@ -139,6 +139,8 @@ OPEN = {
     # Unless a secret of receipts is set; tests/notices/test_receipts.py
     "notices:receipts": Open(404, ("sms",)),
     # Machines sign with their key; see tests/api.
+    "mirror:cases": Open(401),
+    "mirror:nodes": Open(401),
     "api:requests": Open(401),
     "api:request": Open(401, (ID,)),
     "api:schema": Open(200),

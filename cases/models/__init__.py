@@ -1,0 +1,17 @@
+"""The mirror of the trial business system: cases, who takes part, nodes, and how they came."""
+
+from cases.models.case import Capacity, Case, CaseParticipant, PartyRole, RegisteredContact
+from cases.models.imports import ImportChunk, ImportRun, RejectedLine
+from cases.models.node import CaseNode
+
+__all__ = [
+    "Capacity",
+    "Case",
+    "CaseNode",
+    "CaseParticipant",
+    "ImportChunk",
+    "ImportRun",
+    "PartyRole",
+    "RegisteredContact",
+    "RejectedLine",
+]
