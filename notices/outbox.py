@@ -64,6 +64,20 @@ written_notice AS (
 
 WRITE_NEW = _WRITE.format(conflict="")
 _WRITE_ONCE = _WRITE.format(conflict="ON CONFLICT DO NOTHING")
+# Notices that their recipient reads on a page of the platform and that no gateway brings: rows
+# of a relation ``kept_notice``, otherwise like ``new_notice``.
+KEEP_ONCE = """
+written_to_keep AS (
+    INSERT INTO notices_notice
+           (public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
+            created_at)
+    SELECT gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id, params,
+           %(at)s
+      FROM kept_notice
+        ON CONFLICT DO NOTHING
+    RETURNING id
+)
+"""
 _GIVEN = """
 WITH new_notice AS (
     SELECT given.*, %(outside_at)s::timestamptz AS outside_at
@@ -73,6 +87,11 @@ WITH new_notice AS (
 )"""
 _COUNT = "SELECT count(*) FROM written_notice"
 _PUT = ", ".join((_GIVEN, _WRITE_ONCE)) + _COUNT
+
+
+def write_once() -> str:
+    """The expressions that write a relation ``new_notice``; a key already there is left."""
+    return _WRITE_ONCE
 
 
 def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | None = None) -> int:

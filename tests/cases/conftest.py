@@ -1,0 +1,12 @@
+"""A staffed invented city."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import city
+
+
+@pytest.fixture
+def town(db: None) -> city.City:
+    return city.build()
