@@ -1,7 +1,7 @@
 """Active push: the nodes that arrived, told to those who may know them (G6, G7, B4).
 
-One statement, however many nodes: who may know, by the list of nodes; what they wish; what they
-were told before; and then the pushes and their notices, written together in the transaction that
+Set by set, however many nodes: who may know, by the list of nodes; what they wish; what they
+were told before; and then the pushes and their notices, by one statement in the transaction that
 brought the nodes. Once per node, revision and person is a constraint, so a node may arrive as
 often as it likes, in two transactions at a time.
 
@@ -28,7 +28,8 @@ NODE_KINDS = ("case.news", "case.corrected", "case.withdrawn")
 DIGEST_KIND = "case.digest"
 KINDS = (*NODE_KINDS, DIGEST_KIND)
 
-_TELL = """
+# The lists of all jurisdictions, as relations.
+_LISTS = """
 WITH place AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(places)s) AS row
            (id bigint, oldest timestamptz, outside_at timestamptz, closes_at timestamptz,
@@ -37,71 +38,95 @@ WITH place AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(rules)s) AS row
            (place_id bigint, kind text, push boolean, who text[], sides text[], until text,
             held_sides text[])
-), arrived AS MATERIALIZED (
+)"""
+# What is worked on stands in two temporary tables, of which the planner knows the size: joined by
+# guesses, thousands of rows are gone through for each of thousands.
+_READY = """
+CREATE TEMPORARY TABLE IF NOT EXISTS push_candidate (
+    id bigint, source text, node_id text, revision int, kind text, case_id bigint,
+    sequence bigint, is_withdrawn boolean, occurred_at timestamptz, told_of_at timestamptz,
+    place_id bigint, sensitivity text
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS push_due (
+    id bigint, contact_id bigint, source text, node_id text, revision int, sequence bigint,
+    manner text, outside text, place_id bigint
+) ON COMMIT DELETE ROWS;
+TRUNCATE push_candidate, push_due
+"""
+_FIND = (
+    _LISTS
+    + """
+, arrived AS MATERIALIZED (
     SELECT node.id, node.source, node.node_id, node.revision, node.kind, node.case_id,
-           node.sequence, node.is_withdrawn, node.occurred_at, node.is_current,
-           court.jurisdiction_id AS place_id, matter.sensitivity, matter.is_withdrawn AS is_void
+           node.sequence, node.is_withdrawn, node.occurred_at, node.occurred_at AS told_of_at,
+           court.jurisdiction_id AS place_id, matter.sensitivity
       FROM cases_casenode AS node
-      JOIN cases_case AS matter ON matter.id = node.case_id
+      JOIN cases_case AS matter ON matter.id = node.case_id AND NOT matter.is_withdrawn
       JOIN courts_court AS court ON court.id = matter.court_id
-     WHERE node.id = ANY(%(nodes)s)
-), candidate AS MATERIALIZED (
-    SELECT DISTINCT ON (one.id) one.*, place.outside_at, place.closes_at, place.digest_outside_at,
-           place.digest_at_least, place.sensitive, rule.push, rule.who, rule.sides, rule.until, rule.held_sides
-      FROM (
-        SELECT id, source, node_id, revision, kind, case_id, sequence, is_withdrawn, occurred_at,
-               place_id, sensitivity, occurred_at AS told_of_at
-          FROM arrived
-         WHERE is_current AND NOT is_void
-         UNION ALL
-        SELECT held.id, held.source, held.node_id, held.revision, held.kind, held.case_id,
-               held.sequence, held.is_withdrawn, held.occurred_at, arrived.place_id,
-               arrived.sensitivity, arrived.occurred_at
-          FROM arrived
-          JOIN rule ON rule.place_id = arrived.place_id AND rule.until = arrived.kind
-          JOIN cases_casenode AS held
-            ON held.case_id = arrived.case_id AND held.kind = rule.kind
-           AND held.is_current AND NOT held.is_withdrawn
-           AND held.occurred_at <= arrived.occurred_at
-         WHERE arrived.is_current AND NOT arrived.is_withdrawn AND NOT arrived.is_void
-      ) AS one
-      JOIN place ON place.id = one.place_id
-      JOIN rule ON rule.place_id = one.place_id AND rule.kind = one.kind
-     ORDER BY one.id, one.told_of_at DESC
-), entitled AS MATERIALIZED (
-    SELECT DISTINCT candidate.id, participant.contact_id
-      FROM candidate
+     WHERE node.id = ANY(%(nodes)s) AND node.is_current
+)
+INSERT INTO push_candidate
+SELECT DISTINCT ON (one.id) one.*
+  FROM (
+    SELECT * FROM arrived
+     UNION ALL
+    SELECT held.id, held.source, held.node_id, held.revision, held.kind, held.case_id,
+           held.sequence, held.is_withdrawn, held.occurred_at, arrived.occurred_at,
+           arrived.place_id, arrived.sensitivity
+      FROM arrived
+      JOIN rule ON rule.place_id = arrived.place_id AND rule.until = arrived.kind
+      JOIN cases_casenode AS held
+        ON held.case_id = arrived.case_id AND held.kind = rule.kind
+       AND held.is_current AND NOT held.is_withdrawn
+       AND held.occurred_at <= arrived.occurred_at
+     WHERE NOT arrived.is_withdrawn
+  ) AS one
+ ORDER BY one.id, one.told_of_at DESC;
+ANALYZE push_candidate
+"""
+)
+_JUDGE = (
+    _LISTS
+    + """
+, entitled AS (
+    SELECT DISTINCT ON (candidate.id, participant.contact_id)
+           candidate.*, participant.contact_id, place.oldest, place.sensitive, rule.push
+      FROM push_candidate AS candidate
+      JOIN place ON place.id = candidate.place_id
+      JOIN rule ON rule.place_id = candidate.place_id AND rule.kind = candidate.kind
       JOIN cases_caseparticipant AS participant
         ON participant.case_id = candidate.case_id
        AND participant.contact_id IS NOT NULL AND NOT participant.is_removed
        AND (participant.left_at IS NULL OR participant.left_at > %(at)s)
-       AND participant.capacity = ANY(candidate.who)
-       AND (candidate.sides IS NULL OR participant.role = ANY(candidate.sides))
-     WHERE candidate.until IS NULL
-        OR (candidate.held_sides IS NOT NULL
-            AND NOT participant.role = ANY(candidate.held_sides))
+       AND participant.capacity = ANY(rule.who)
+       AND (rule.sides IS NULL OR participant.role = ANY(rule.sides))
+     WHERE rule.until IS NULL
+        OR (rule.held_sides IS NOT NULL AND NOT participant.role = ANY(rule.held_sides))
         OR EXISTS (
            SELECT FROM cases_casenode AS done
-            WHERE done.case_id = candidate.case_id AND done.kind = candidate.until
+            WHERE done.case_id = candidate.case_id AND done.kind = rule.until
               AND done.is_current AND NOT done.is_withdrawn
               AND done.occurred_at >= candidate.occurred_at)
-), due AS MATERIALIZED (
-    SELECT candidate.*, entitled.contact_id,
-           CASE WHEN candidate.is_withdrawn
+     ORDER BY candidate.id, participant.contact_id
+)
+INSERT INTO push_due
+SELECT * FROM (
+    SELECT entitled.id, entitled.contact_id, entitled.source, entitled.node_id,
+           entitled.revision, entitled.sequence,
+           CASE WHEN entitled.is_withdrawn
                 THEN CASE WHEN told.last_manner <> 'withdrawn' THEN 'withdrawn' END
                 WHEN told.last_id IS NULL THEN 'news'
                 WHEN told.last_manner = 'withdrawn' THEN 'restored'
-                WHEN told.last_id <> candidate.id THEN 'corrected' END AS manner,
-           CASE WHEN candidate.sensitivity = 'none' THEN 'news'
-                ELSE coalesce(choice.outside, candidate.sensitive ->> candidate.sensitivity)
-            END AS outside
-      FROM candidate
-      JOIN entitled ON entitled.id = candidate.id
-      JOIN place ON place.id = candidate.place_id
+                WHEN told.last_id <> entitled.id THEN 'corrected' END AS manner,
+           CASE WHEN entitled.sensitivity = 'none' THEN 'news'
+                ELSE coalesce(choice.outside, entitled.sensitive ->> entitled.sensitivity)
+            END AS outside,
+           entitled.place_id
+      FROM entitled
       LEFT JOIN cases_pushpreference AS whole
         ON whole.contact_id = entitled.contact_id AND whole.kind = ''
       LEFT JOIN cases_pushpreference AS wish
-        ON wish.contact_id = entitled.contact_id AND wish.kind = candidate.kind
+        ON wish.contact_id = entitled.contact_id AND wish.kind = entitled.kind
       LEFT JOIN cases_sensitivechoice AS choice ON choice.contact_id = entitled.contact_id
      CROSS JOIN LATERAL (
            SELECT (array_agg(push.node_id ORDER BY push.id DESC))[1] AS last_id,
@@ -109,27 +134,39 @@ WITH place AS MATERIALIZED (
              FROM cases_casenode AS before
              JOIN cases_push AS push
                ON push.node_id = before.id AND push.contact_id = entitled.contact_id
-            WHERE before.source = candidate.source AND before.node_id = candidate.node_id
+            WHERE before.source = entitled.source AND before.node_id = entitled.node_id
            ) AS told
-     WHERE coalesce(whole.is_wanted, TRUE) AND coalesce(wish.is_wanted, candidate.push)
-       AND (told.last_id IS NOT NULL OR candidate.told_of_at >= place.oldest)
-), open_digest AS MATERIALIZED (
+     WHERE coalesce(whole.is_wanted, TRUE) AND coalesce(wish.is_wanted, entitled.push)
+       AND (told.last_id IS NOT NULL OR entitled.told_of_at >= entitled.oldest)
+  ) AS due
+ WHERE manner IS NOT NULL
+ ORDER BY id, contact_id;
+ANALYZE push_due
+"""
+)
+_TELL = (
+    _LISTS
+    + """
+, open_digest AS MATERIALIZED (
     SELECT DISTINCT ON (digest.contact_id) digest.id, digest.contact_id
       FROM cases_pushdigest AS digest
-     WHERE digest.contact_id IN (SELECT contact_id FROM due) AND digest.closes_at > %(at)s
+     WHERE digest.contact_id IN (SELECT contact_id FROM push_due) AND digest.closes_at > %(at)s
      ORDER BY digest.contact_id, digest.id
-), crowded AS MATERIALIZED (
-    SELECT due.contact_id, min(due.closes_at) AS closes_at,
-           min(due.digest_outside_at) AS outside_at
-      FROM due
-     WHERE due.manner IS NOT NULL AND due.outside <> 'nothing'
+), counted AS MATERIALIZED (
+    SELECT due.contact_id, min(due.place_id) AS place_id, count(*) AS number
+      FROM push_due AS due
+     WHERE due.outside <> 'nothing'
        AND NOT EXISTS (SELECT FROM open_digest WHERE open_digest.contact_id = due.contact_id)
      GROUP BY due.contact_id
-    HAVING count(*) + (
+), crowded AS MATERIALIZED (
+    SELECT counted.contact_id, place.closes_at, place.digest_outside_at
+      FROM counted
+      JOIN place ON place.id = counted.place_id
+     WHERE counted.number + (
            SELECT count(*) FROM cases_push AS push
-            WHERE push.contact_id = due.contact_id AND push.digest_id IS NULL
-              AND push.pushed_at > %(at)s - (min(due.closes_at) - %(at)s)
-           ) >= min(due.digest_at_least)
+            WHERE push.contact_id = counted.contact_id AND push.digest_id IS NULL
+              AND push.pushed_at > %(at)s - (place.closes_at - %(at)s)
+           ) >= place.digest_at_least
 ), new_digest AS (
     INSERT INTO cases_pushdigest (contact_id, opened_at, closes_at)
     SELECT contact_id, %(at)s, closes_at FROM crowded ORDER BY contact_id
@@ -142,9 +179,8 @@ WITH place AS MATERIALIZED (
     SELECT due.id, due.contact_id,
            CASE WHEN due.manner IN ('withdrawn', 'restored') THEN due.sequence ELSE 0 END,
            due.manner, CASE WHEN due.outside <> 'nothing' THEN digest.id END, %(at)s
-      FROM due
+      FROM push_due AS due
       LEFT JOIN digest ON digest.contact_id = due.contact_id
-     WHERE due.manner IS NOT NULL
      ORDER BY due.id, due.contact_id
     ON CONFLICT DO NOTHING
     RETURNING id, node_id, contact_id, step, manner, digest_id
@@ -157,63 +193,62 @@ WITH place AS MATERIALIZED (
            NULL::bigint AS person_id, pushed.contact_id, %(subject)s AS subject_kind,
            due.id AS subject_id,
            jsonb_build_object('push', pushed.id, 'manner', pushed.manner) AS params,
-           due.outside_at, pushed.digest_id IS NOT NULL OR due.outside = 'nothing' AS is_kept
+           place.outside_at, pushed.digest_id IS NOT NULL OR due.outside = 'nothing' AS is_kept
       FROM pushed
-      JOIN due ON due.id = pushed.node_id AND due.contact_id = pushed.contact_id
+      JOIN push_due AS due ON due.id = pushed.node_id AND due.contact_id = pushed.contact_id
+      JOIN place ON place.id = due.place_id
 ), new_notice AS (
     SELECT key, kind, person_id, contact_id, subject_kind, subject_id, params, outside_at
       FROM (SELECT * FROM told WHERE NOT is_kept ORDER BY push_id) AS loud
      UNION ALL
     SELECT format('push-digest:%%s', new_digest.id), %(digest_kind)s, NULL,
            new_digest.contact_id, 'push_digest', new_digest.id,
-           jsonb_build_object('digest', new_digest.id),
-           crowded.outside_at
+           jsonb_build_object('digest', new_digest.id), crowded.digest_outside_at
       FROM new_digest
       JOIN crowded ON crowded.contact_id = new_digest.contact_id
 ), kept_notice AS (
     SELECT key, kind, person_id, contact_id, subject_kind, subject_id, params
       FROM told WHERE is_kept ORDER BY push_id
 )"""
-_COUNT = """
-, counted AS (
-    SELECT arrived.source, count(*) AS arrived,
-           count(*) FILTER (WHERE arrived.is_current AND rule.kind IS NULL) AS not_listed,
-           count(*) FILTER (WHERE NOT arrived.is_current) AS superseded,
-           count(*) FILTER (
-               WHERE arrived.is_current AND rule.kind IS NOT NULL
-                 AND arrived.occurred_at < place.oldest
-                 AND NOT EXISTS (SELECT FROM due WHERE due.id = arrived.id)) AS too_old
-      FROM arrived
-      LEFT JOIN place ON place.id = arrived.place_id
-      LEFT JOIN rule ON rule.place_id = arrived.place_id AND rule.kind = arrived.kind
-     GROUP BY arrived.source
-), by_source AS (
-    SELECT due.source, count(*) AS told
-      FROM pushed JOIN due ON due.id = pushed.node_id AND due.contact_id = pushed.contact_id
-     GROUP BY due.source
-), tallied AS (
-    INSERT INTO cases_pushtally AS tally
-           (source, day, arrived, told, too_old, not_listed, superseded)
-    SELECT counted.source, %(day)s, counted.arrived, coalesce(by_source.told, 0),
-           counted.too_old, counted.not_listed, counted.superseded
-      FROM counted LEFT JOIN by_source USING (source)
-     ORDER BY counted.source
-    ON CONFLICT (source, day) DO UPDATE
-       SET arrived = tally.arrived + excluded.arrived, told = tally.told + excluded.told,
-           too_old = tally.too_old + excluded.too_old,
-           not_listed = tally.not_listed + excluded.not_listed,
-           superseded = tally.superseded + excluded.superseded
-    RETURNING tally.id
 )
-SELECT (SELECT count(*) FROM pushed)
+_COUNT = "SELECT (SELECT count(*) FROM pushed)"
+_TALLY = (
+    _LISTS
+    + """
+, due AS (
+    SELECT DISTINCT id FROM push_due
+), counted AS (
+    SELECT node.source, count(*) AS arrived,
+           count(*) FILTER (WHERE NOT node.is_current) AS superseded,
+           count(*) FILTER (WHERE node.is_current AND rule.kind IS NULL) AS not_listed,
+           count(*) FILTER (
+               WHERE node.is_current AND rule.kind IS NOT NULL AND due.id IS NULL
+                 AND node.occurred_at < place.oldest) AS too_old
+      FROM cases_casenode AS node
+      JOIN cases_case AS matter ON matter.id = node.case_id
+      JOIN courts_court AS court ON court.id = matter.court_id
+      LEFT JOIN place ON place.id = court.jurisdiction_id
+      LEFT JOIN rule ON rule.place_id = court.jurisdiction_id AND rule.kind = node.kind
+      LEFT JOIN due ON due.id = node.id
+     WHERE node.id = ANY(%(nodes)s)
+     GROUP BY node.source
+)
+INSERT INTO cases_pushtally AS tally
+       (source, day, arrived, too_old, not_listed, superseded)
+SELECT source, %(day)s, arrived, too_old, not_listed, superseded FROM counted ORDER BY source
+ON CONFLICT (source, day) DO UPDATE
+   SET arrived = tally.arrived + excluded.arrived, too_old = tally.too_old + excluded.too_old,
+       not_listed = tally.not_listed + excluded.not_listed,
+       superseded = tally.superseded + excluded.superseded
 """
+)
 
 
 def push(*, node_ids: Collection[int], at: datetime) -> int:
     """Tell of nodes to those who may know them; how many were told of one each.
 
-    Call it in the transaction that wrote the nodes. Five statements, however many nodes. A case
-    of a court outside any jurisdiction is told to nobody.
+    Call it in the transaction that wrote the nodes. A fixed number of statements, however many
+    nodes. A case of a court outside any jurisdiction is told to nobody.
     """
     if not node_ids:
         return 0
@@ -227,10 +262,15 @@ def push(*, node_ids: Collection[int], at: datetime) -> int:
         "subject": SUBJECT,
         "digest_kind": DIGEST_KIND,
     }
-    statement = ", ".join((_TELL, outbox.write_once(), outbox.KEEP_ONCE)) + _COUNT
+    tell = ", ".join((_TELL, outbox.write_once(), outbox.KEEP_ONCE)) + _COUNT
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return int(cursor.fetchone()[0])
+        cursor.execute(_READY)
+        cursor.execute(_FIND, params)
+        cursor.execute(_JUDGE, params)
+        cursor.execute(tell, params)
+        told = int(cursor.fetchone()[0])
+        cursor.execute(_TALLY, params)
+    return told
 
 
 def _lists(at: datetime) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:

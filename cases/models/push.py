@@ -111,7 +111,6 @@ class PushTally(models.Model):
     source = models.CharField(_("source"), max_length=20)
     day = models.DateField(_("day"))
     arrived = models.BigIntegerField(_("nodes arrived"), default=0)
-    told = models.BigIntegerField(_("notices written"), default=0)
     too_old = models.BigIntegerField(_("not pushed: too old"), default=0)
     not_listed = models.BigIntegerField(_("not pushed: not in the list"), default=0)
     superseded = models.BigIntegerField(_("not pushed: superseded"), default=0)

@@ -1,4 +1,4 @@
-"""Cases of the invented city, as the import would write them, and nodes as it would announce them."""
+"""Cases of the invented city as the import writes them, and nodes as it announces them."""
 
 from __future__ import annotations
 
