@@ -53,9 +53,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS push_due (
 ) ON COMMIT DELETE ROWS;
 TRUNCATE push_candidate, push_due
 """
-_FIND = (
-    _LISTS
-    + """
+_FIND = """
 , arrived AS MATERIALIZED (
     SELECT node.id, node.source, node.node_id, node.revision, node.kind, node.case_id,
            node.sequence, node.is_withdrawn, node.occurred_at, node.occurred_at AS told_of_at,
@@ -84,10 +82,7 @@ SELECT DISTINCT ON (one.id) one.*
  ORDER BY one.id, one.told_of_at DESC;
 ANALYZE push_candidate
 """
-)
-_JUDGE = (
-    _LISTS
-    + """
+_JUDGE = """
 , entitled AS (
     SELECT DISTINCT ON (candidate.id, participant.contact_id)
            candidate.*, participant.contact_id, place.oldest, place.sensitive, rule.push
@@ -143,10 +138,7 @@ SELECT * FROM (
  ORDER BY id, contact_id;
 ANALYZE push_due
 """
-)
-_TELL = (
-    _LISTS
-    + """
+_TELL = """
 , open_digest AS MATERIALIZED (
     SELECT DISTINCT ON (digest.contact_id) digest.id, digest.contact_id
       FROM cases_pushdigest AS digest
@@ -210,11 +202,8 @@ _TELL = (
     SELECT key, kind, person_id, contact_id, subject_kind, subject_id, params
       FROM told WHERE is_kept ORDER BY push_id
 )"""
-)
 _COUNT = "SELECT (SELECT count(*) FROM pushed)"
-_TALLY = (
-    _LISTS
-    + """
+_TALLY = """
 , due AS (
     SELECT DISTINCT id FROM push_due
 ), counted AS (
@@ -241,7 +230,6 @@ ON CONFLICT (source, day) DO UPDATE
        not_listed = tally.not_listed + excluded.not_listed,
        superseded = tally.superseded + excluded.superseded
 """
-)
 
 
 def push(*, node_ids: Collection[int], at: datetime) -> int:
@@ -262,14 +250,14 @@ def push(*, node_ids: Collection[int], at: datetime) -> int:
         "subject": SUBJECT,
         "digest_kind": DIGEST_KIND,
     }
-    tell = ", ".join((_TELL, outbox.write_once(), outbox.KEEP_ONCE)) + _COUNT
+    tell = ", ".join((_LISTS + _TELL, outbox.write_once(), outbox.KEEP_ONCE)) + _COUNT
     with connection.cursor() as cursor:
         cursor.execute(_READY)
-        cursor.execute(_FIND, params)
-        cursor.execute(_JUDGE, params)
+        cursor.execute(_LISTS + _FIND, params)
+        cursor.execute(_LISTS + _JUDGE, params)
         cursor.execute(tell, params)
         told = int(cursor.fetchone()[0])
-        cursor.execute(_TALLY, params)
+        cursor.execute(_LISTS + _TALLY, params)
     return told
 
 
