@@ -72,14 +72,12 @@ def participant(
     )
 
 
-def node(
-    of: Case, kind: str = "hearing_set", *, after: CaseNode | None = None, **fields: Any
-) -> CaseNode:
+def node(of: Case, kind: str = "", *, after: CaseNode | None = None, **fields: Any) -> CaseNode:
     """A node, or with ``after`` the next revision of one, as the import writes it."""
     number = next(SEQUENCE)
     values: dict[str, Any] = {
         "case": of,
-        "kind": kind,
+        "kind": kind or (after.kind if after else "hearing_set"),
         "node_id": after.node_id if after else f"node-{number}",
         "revision": after.revision + 1 if after else 1,
         "occurred_at": after.occurred_at if after else AT - timedelta(hours=1),
