@@ -241,7 +241,7 @@ def push(*, node_ids: Collection[int], at: datetime) -> int:
     if not node_ids:
         return 0
     places, rules = _lists(at)
-    params = {
+    params: dict[str, Any] = {
         "nodes": list(node_ids),
         "at": at,
         "day": at.date(),

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import CaseNode, Push, PushPreference, SensitiveChoice
@@ -275,7 +274,7 @@ def _node_values(
     zone = zone_of(node)
     words = node_words(node, rule, language=language, zone=zone)
     before = [one for one in revisions[_name(node)] if one.revision < node.revision]
-    corrected = ()
+    corrected: tuple[str, ...] = ()
     if told.manner == Push.Manner.CORRECTED and before:
         corrected = changes(before[-1], node, rule, language=language, zone=zone)
     return {
@@ -310,9 +309,3 @@ def _digest_values(
             continue
         lines.append((push.node.case.number, rule.title.in_language(language)))
     return {"listed": lines} if lines else None
-
-
-def pushes_of(contact_ids: Iterable[int], node_ids: Iterable[int]) -> set[int]:
-    """Which of some nodes these people were told of: one statement."""
-    rows = Push.objects.filter(Q(contact__in=set(contact_ids)), node__in=set(node_ids))
-    return set(rows.values_list("node_id", flat=True))

@@ -24,8 +24,8 @@ class PushDigest(models.Model):
     closes_at = models.DateTimeField(_("closes at"))
 
     class Meta:
-        verbose_name = _("digest")
-        verbose_name_plural = _("digests")
+        verbose_name = _("collected message")
+        verbose_name_plural = _("collected messages")
         constraints = [
             models.UniqueConstraint(fields=["contact", "opened_at"], name="push_digest_uniq"),
             models.CheckConstraint(
@@ -78,7 +78,7 @@ class Push(models.Model):
         related_name="pushes",
         db_index=False,
         db_constraint=False,
-        verbose_name=_("digest"),
+        verbose_name=_("collected message"),
     )
     pushed_at = models.DateTimeField(_("pushed at"))
 

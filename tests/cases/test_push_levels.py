@@ -24,7 +24,6 @@ from tests.city import City
 
 LANGUAGES = ("zh-hans", "en")
 CAUSE = "离婚纠纷"
-NEUTRAL = {"zh-hans": "The court has a message for you", "en": "The court has a message for you"}
 
 
 def send(after: timedelta = timedelta(0)) -> dict[str, int]:

@@ -106,6 +106,7 @@ STAFF = {
     "supervision:reassign": Page(SUPERVISORS, get=302, of="request"),
     "find:page": Page(ALL),
     "leadership:rates": Page(LEADERSHIP),
+    "leadership:push": Page(LEADERSHIP),
     "leadership:items": Page(LEADERSHIP, query="?indicator=acceptance"),
 }
 ID = uuid.UUID(int=1)
