@@ -176,9 +176,11 @@ def _earlier(told: Iterable[Told]) -> list[tuple[tuple[str, str], Push]]:
 def _brought(
     earlier: Sequence[tuple[tuple[str, str], Push]],
 ) -> dict[tuple[tuple[str, str], int], bool]:
-    """Whether what was told before may have reached its recipient: not all of it was dropped.
+    """Whether what was told before may have reached its recipient.
 
-    What was only kept, or told by a digest, may have been read.
+    It has not where it was dropped, or has no words yet: they are made before it is sent, and
+    will not be made of what holds no longer. What was only kept, or told by a digest, may have
+    been read.
     """
     nodes = {push.node_id: name for name, push in earlier}
     revisions = CaseNode.objects.filter(pk__in=nodes).values_list("pk", "revision")
@@ -191,9 +193,11 @@ def _brought(
         for (source, node_id), push in earlier
     }
     found: dict[tuple[tuple[str, str], int], bool] = defaultdict(bool)
-    rows = Notice.objects.filter(key__in=keys).values_list("key", "deliveries__state")
-    for key, state in rows:
-        found[keys[key]] |= state != Delivery.State.DROPPED
+    rows = Notice.objects.filter(key__in=keys)
+    ways = rows.values_list("key", "deliveries__state", "deliveries__subject")
+    for key, state, subject in ways:
+        is_unsent = state == Delivery.State.PENDING and not subject
+        found[keys[key]] |= state != Delivery.State.DROPPED and not is_unsent
     return found
 
 

@@ -101,14 +101,3 @@ def _way(delivery: Delivery) -> dict[str, Any]:
         "at": delivery.sent_at,
         "words": delivery.body,
     }
-
-
-def sent_about(*, contact_id: int, subject_kind: str, subject_id: int) -> list[Notice]:
-    """What was sent to a party about one thing, in order, with its deliveries: two statements."""
-    rows = Notice.objects.filter(
-        contact=contact_id, subject_kind=subject_kind, subject_id=subject_id
-    )
-    deliveries = Delivery.objects.order_by("pk")
-    return list(
-        rows.order_by("created_at", "pk").prefetch_related(Prefetch("deliveries", deliveries))
-    )

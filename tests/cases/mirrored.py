@@ -77,7 +77,7 @@ def node(of: Case, kind: str = "", *, after: CaseNode | None = None, **fields: A
     number = next(SEQUENCE)
     values: dict[str, Any] = {
         "case": of,
-        "kind": kind or (after.kind if after else "hearing_set"),
+        "kind": kind or (after.kind if after else "hearing"),
         "node_id": after.node_id if after else f"node-{number}",
         "revision": after.revision + 1 if after else 1,
         "occurred_at": after.occurred_at if after else AT - timedelta(hours=1),

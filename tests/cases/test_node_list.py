@@ -15,10 +15,10 @@ from cases.node_rules import Outside
 from escalation.policy_reader import PolicyError
 
 NEEDED = {
-    "case_filed", "case_accepted", "panel_formed", "hearing_set", "hearing_changed",
-    "trial_limit_extended", "time_deducted", "suspended", "preservation_ruled",
-    "appraisal_entrusted", "appeal_file_transferred", "judgment_issued", "judgment_in_force",
-    "archived", "enforcement_filed", "enforcement_ended",
+    "filing", "acceptance", "panel", "hearing", "hearing_changed",
+    "trial_limit_extended", "time_deducted", "suspension", "preservation",
+    "appraisal", "appeal_transfer", "judgment_issued", "judgment_in_force",
+    "archiving", "enforcement_notice", "enforcement_concluded",
 }  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def test_the_list_names_every_node_in_both_languages_with_its_source() -> None:
         for text in (rule.title, rule.text):
             assert re.search("[一-龥]", text.zh)
             assert not re.search("[一-龥]", text.en)
-    assert listed.rules["preservation_ruled"].held_back is not None
+    assert listed.rules["preservation"].held_back is not None
     assert listed.sensitive["domestic_violence"] is Outside.NOTHING
 
 
@@ -75,17 +75,17 @@ def test_what_is_wrong_in_a_table_is_named(
         ({"push": "yes"}, "push", "true or false"),
         ({"text_en": ""}, "text_en", "a text is needed"),
         ({"held_back": {"source": "assumed", "until": "never"}}, "held_back.until", "is no node"),
-        ({"held_back": {"source": "assumed", "until": "hearing_set"}}, "held_back.until",
+        ({"held_back": {"source": "assumed", "until": "hearing"}}, "held_back.until",
          "another node"),
-        ({"held_back": {"until": "archived"}}, "held_back.until", "names no source"),
+        ({"held_back": {"until": "archiving"}}, "held_back.until", "names no source"),
         ({"source": "hearsay"}, "push", "neither a numbered clause nor assumed"),
         ({"pusch": True}, "pusch", "is none of"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_node_is_named(change: dict, where: str, reason: str) -> None:
     document = shared()
-    document["nodes"]["hearing_set"] |= change
-    refused(document, f"nodes.hearing_set.{where}", reason)
+    document["nodes"]["hearing"] |= change
+    refused(document, f"nodes.hearing.{where}", reason)
 
 
 def refused(document: dict[str, Any], where: str, reason: str) -> None:
@@ -99,20 +99,20 @@ def test_a_jurisdiction_says_what_is_different_and_no_more(tmp_path: Path) -> No
     (tmp_path / "shared.toml").write_bytes((FOLDER / "shared.toml").read_bytes())
     (tmp_path / "third.toml").write_text(
         '[values]\noldest_days = { value = 7, source = "clause 3" }\n'
-        '[nodes.archived]\npush = { value = true, source = "clause 4" }\n',
+        '[nodes.archiving]\npush = { value = true, source = "clause 4" }\n',
         encoding="utf-8",
     )
     own, other = for_policy("third", tmp_path), for_policy("guangzhou", tmp_path)
     assert (own.oldest_days, other.oldest_days) == (7, 30)
-    assert (own.rules["archived"].push, other.rules["archived"].push) == (True, False)
-    assert own.rules["archived"].title == other.rules["archived"].title
+    assert (own.rules["archiving"].push, other.rules["archiving"].push) == (True, False)
+    assert own.rules["archiving"].title == other.rules["archiving"].title
     assert own.quiet_from == other.quiet_from
 
 
 def test_a_wrong_file_of_a_jurisdiction_is_named(tmp_path: Path) -> None:
     (tmp_path / "shared.toml").write_bytes((FOLDER / "shared.toml").read_bytes())
-    (tmp_path / "third.toml").write_text("[nodes.archived]\npush = 1\n", encoding="utf-8")
-    with pytest.raises(PolicyError, match=r"third\.toml: nodes\.archived\.push"):
+    (tmp_path / "third.toml").write_text("[nodes.archiving]\npush = 1\n", encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"third\.toml: nodes\.archiving\.push"):
         node_list.check_all(tmp_path)
     (tmp_path / "third.toml").write_text("[nodes", encoding="utf-8")
     node_list._documents.cache_clear()

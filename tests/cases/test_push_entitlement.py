@@ -42,9 +42,9 @@ def test_each_node_reaches_exactly_who_may_know_it(town: City) -> None:
         }
         told = set(Push.objects.filter(node=arrived).values_list("contact_id", flat=True))
         assert told == expected, kind
-    assert not Push.objects.filter(node__kind="archived").exists()
+    assert not Push.objects.filter(node__kind="archiving").exists()
     defenders = [pk for (capacity, _), pk in everybody.items() if capacity == Capacity.DEFENDER]
-    assert not Push.objects.filter(node__kind="preservation_ruled", contact__in=defenders).exists()
+    assert not Push.objects.filter(node__kind="preservation", contact__in=defenders).exists()
 
 
 @pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_preservation_is_told_to_the_other_side_when_it_is_executed(town: City) 
     applicant = participant(one, role=PartyRole.APPLICANT).contact_id
     respondent = participant(one, role=PartyRole.RESPONDENT).contact_id
     # So old that it would be no news by itself.
-    ruled = node(one, "preservation_ruled", occurred_at=AT - timedelta(days=20))
+    ruled = node(one, "preservation", occurred_at=AT - timedelta(days=20))
     arrive([ruled])
     told = Push.objects.filter(node=ruled).values_list("contact_id", flat=True)
     assert list(told) == [applicant]
@@ -71,11 +71,11 @@ def test_an_earlier_execution_lifts_no_later_ruling(town: City) -> None:
     participant(one, role=PartyRole.RESPONDENT)
     executed = node(one, "preservation_executed", occurred_at=AT - timedelta(days=3))
     arrive([executed])
-    second = node(one, "preservation_ruled")
+    second = node(one, "preservation")
     arrive([second])
     assert not Push.objects.filter(node=second).exists()
     withdraw(executed)
-    first = node(one, "preservation_ruled", occurred_at=AT - timedelta(days=4))
+    first = node(one, "preservation", occurred_at=AT - timedelta(days=4))
     arrive([executed, first])
     assert not Push.objects.filter(node=first).exists()
 

@@ -55,7 +55,7 @@ def test_against_a_plain_model(town: City, seed: int) -> None:
     revisions: dict[str, list[CaseNode]] = {}
     models: dict[str, PlainModel] = {}
     for _ in range(6):
-        first = node(one, dice.choice(["hearing_set", "panel_formed"]))
+        first = node(one, dice.choice(["hearing", "panel"]))
         revisions[first.node_id] = [first]
         models[first.node_id] = PlainModel()
     for step in range(60):
@@ -87,7 +87,7 @@ def test_against_a_plain_model(town: City, seed: int) -> None:
 def test_a_correction_and_a_withdrawal_are_told_however_old(town: City) -> None:
     one = case(town.east)
     participant(one)
-    first = node(one, "archived")  # not pushed by itself, so nothing is to be corrected
+    first = node(one, "archiving")  # not pushed by itself, so nothing is to be corrected
     hearing = node(one)
     arrive([first, hearing])
     later = AT + timedelta(days=90)
@@ -96,7 +96,7 @@ def test_a_correction_and_a_withdrawal_are_told_however_old(town: City) -> None:
         "news",
         "corrected",
     ]
-    arrive([withdraw(CaseNode.objects.get(revision=2, kind="hearing_set"))], at=later)
+    arrive([withdraw(CaseNode.objects.get(revision=2, kind="hearing"))], at=later)
     assert Push.objects.latest("pk").manner == "withdrawn"
 
 
@@ -130,7 +130,7 @@ def test_the_same_nodes_in_two_transactions_at_a_time() -> None:
     one = case(town.east)
     for _ in range(5):
         participant(one)
-    nodes = [node(one, "hearing_set") for _ in range(4)]
+    nodes = [node(one, "hearing") for _ in range(4)]
     assert _race(nodes) == Counter(told=1, waited=1)
     assert Push.objects.count() == 20
     assert Notice.objects.filter(subject_kind=push.SUBJECT).count() == 20
@@ -143,7 +143,7 @@ def test_without_the_constraint_each_would_be_told_twice() -> None:
     town = city.build()
     one = case(town.east)
     participant(one)
-    nodes = [node(one, "hearing_set")]
+    nodes = [node(one, "hearing")]
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE cases_push DROP CONSTRAINT push_once_uniq")
         cursor.execute("ALTER TABLE notices_notice DROP CONSTRAINT notice_key_uniq")

@@ -69,7 +69,7 @@ def _storm(town: City, size: int) -> list[CaseNode]:
                 )
             )
     CaseParticipant.objects.bulk_create(rows, batch_size=5000)
-    kinds = ("hearing_set", "panel_formed", "case_accepted", "judgment_issued", "archived")
+    kinds = ("hearing", "panel", "acceptance", "judgment_issued", "archiving")
     return CaseNode.objects.bulk_create(
         (
             CaseNode(
@@ -149,7 +149,7 @@ def _hold(nodes: Sequence[CaseNode], corrected: Sequence[CaseNode]) -> None:
     expected = {
         (one.pk, contact): 1
         for one in [*nodes, *corrected]
-        if one.kind != "archived"
+        if one.kind != "archiving"
         for contact in people[one.case_id]
     }
     assert rows == expected

@@ -27,17 +27,17 @@ def test_a_kind_is_refused_another_subscribed_and_all_refused(town: City) -> Non
     participant(one, person)
     participant(one, other)
     assert wishes.set_wishes(
-        contact_id=person.pk, wanted={"panel_formed": False, "archived": True, "resumed": True}
+        contact_id=person.pk, wanted={"panel": False, "archiving": True, "resumption": True}
     ) == 2  # fmt: skip
-    arrive([node(one, kind) for kind in ("panel_formed", "archived", "resumed")])
-    assert kinds_told(person) == {"archived", "resumed"}
-    assert kinds_told(other) == {"panel_formed", "resumed"}
+    arrive([node(one, kind) for kind in ("panel", "archiving", "resumption")])
+    assert kinds_told(person) == {"archiving", "resumption"}
+    assert kinds_told(other) == {"panel", "resumption"}
     wishes.set_wishes(contact_id=person.pk, wanted={"": False})
-    arrive([node(one, "hearing_set"), node(one, "archived")])
-    assert kinds_told(person) == {"archived", "resumed"}
+    arrive([node(one, "hearing"), node(one, "archiving")])
+    assert kinds_told(person) == {"archiving", "resumption"}
     # A refusal is no forgetting: what was refused meanwhile is not told when it is taken back.
     wishes.set_wishes(contact_id=person.pk, wanted={"": True})
-    assert kinds_told(person) == {"archived", "resumed"}
+    assert kinds_told(person) == {"archiving", "resumption"}
 
 
 @pytest.mark.django_db

@@ -110,9 +110,9 @@ def test_my_cases_show_the_nodes_that_i_may_know(town: City, me: Contact) -> Non
     one, foreign = case(town.east), case(town.east)
     participant(one, me, role=PartyRole.RESPONDENT)
     participant(foreign)
-    node(one, "hearing_set", occurred_at=now - timedelta(days=400), details={"place": "三号"})
-    node(one, "preservation_ruled", occurred_at=now - timedelta(days=2))
-    withdraw(node(one, "panel_formed", occurred_at=now))
+    node(one, "hearing", occurred_at=now - timedelta(days=400), details={"place": "三号"})
+    node(one, "preservation", occurred_at=now - timedelta(days=2))
+    withdraw(node(one, "panel", occurred_at=now))
     client = signed_in(me)
     assert one.number in text(client, "/me/cases/")
     page = text(client, f"/me/cases/{one.public_id}/")
@@ -143,7 +143,7 @@ def test_wishes_are_kept_and_followed(town: City, me: Contact) -> None:
     client = signed_in(me)
     given = {
         "is_wanted": "on",
-        "kinds": ["archived", "panel_formed"],
+        "kinds": ["archiving", "panel"],
         "channels": [],
         "outside": "news",
     }
@@ -152,11 +152,11 @@ def test_wishes_are_kept_and_followed(town: City, me: Contact) -> None:
     me.refresh_from_db()
     assert me.refused_channels == ["email"]
     wishes = dict(PushPreference.objects.values_list("kind", "is_wanted"))
-    assert wishes["archived"] is True
-    assert wishes["hearing_set"] is False
-    assert "panel_formed" not in wishes  # as the list has it
+    assert wishes["archiving"] is True
+    assert wishes["hearing"] is False
+    assert "panel" not in wishes  # as the list has it
     form = client.get("/me/wishes/").context["form"]
-    assert sorted(form.initial["kinds"]) == ["archived", "panel_formed"]
+    assert sorted(form.initial["kinds"]) == ["archiving", "panel"]
     # Given again it changes nothing.
     client.post("/me/wishes/", given)
     assert dict(PushPreference.objects.values_list("kind", "is_wanted")) == wishes
@@ -167,8 +167,8 @@ def test_wishes_are_kept_and_followed(town: City, me: Contact) -> None:
 def test_the_number_of_statements_does_not_grow(town: City, me: Contact, path: str) -> None:
     client = signed_in(me)
     now = timezone.now()
-    counts = set()
-    for more in (6, 6, 14):  # each with a digest
+    counts: list[int] = []
+    for more in (6, 6, 14):  # the first page has all kinds already, a digest among them
         for _ in range(more):
             one = case(town.east)
             participant(one, me)
@@ -177,8 +177,8 @@ def test_the_number_of_statements_does_not_grow(town: City, me: Contact, path: s
         client.get(path)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
-        counts.add(len(queries))
-    assert len(counts) == 1, counts
+        counts.append(len(queries))
+    assert max(counts) == counts[0], counts
 
 
 def test_pages_are_paged_by_key(town: City, me: Contact) -> None:

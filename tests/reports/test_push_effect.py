@@ -38,7 +38,7 @@ def _fill(town: City) -> None:
         if dice.random() < 0.6:
             participant(one)
         received = local(2026, 3, 1, 9) + timedelta(days=dice.randint(-2, 45), hours=number % 9)
-        arrived = node(one, dice.choice(["hearing_set", "archived"]), occurred_at=received)
+        arrived = node(one, dice.choice(["hearing", "archiving"]), occurred_at=received)
         CaseNode.objects.filter(pk=arrived.pk).update(received_at=received)
         arrive([arrived], at=received)
         if dice.random() < 0.6:
