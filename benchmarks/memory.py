@@ -17,7 +17,7 @@ from benchmarks.sweep_city import AT
 from escalation.sweep import sweep
 
 
-def _most_held() -> float:
+def most_held() -> float:
     """The high-water mark of this process in MB (Linux)."""
     status = Path("/proc/self/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
@@ -25,12 +25,12 @@ def _most_held() -> float:
 
 
 def _swept(given: argparse.Namespace) -> dict[str, float]:
-    before = _most_held()
+    before = most_held()
     swept = sweep(AT, record=False)
     expected = given.few if given.way == "few due" else given.due
     if swept.clocks != expected:
         raise SystemExit(f"{swept.clocks:,} clocks were due, not {expected:,}")
-    return {"MB at most": _most_held(), "MB before": before}
+    return {"MB at most": most_held(), "MB before": before}
 
 
 WAYS = {"few due": _swept, "many due": _swept}

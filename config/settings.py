@@ -255,6 +255,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "config.beat:SteadyScheduler"
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
 DELIVERY_SECONDS = env.int("DELIVERY_SECONDS", default=15)
+IMPORT_SECONDS = env.int("IMPORT_SECONDS", default=60)
 COMPLETION_SECONDS = env.int("COMPLETION_SECONDS", default=300)
 CELERY_BEAT_SCHEDULE = {
     "sweep the clocks": {
@@ -276,6 +277,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "escalation.tasks.warn_of_unannounced_year",
         "schedule": crontab(hour="9", minute="0"),
         "options": {"expires": 60 * 60},
+    },
+    "import files of the trial business system": {
+        "task": "cases.tasks.import_files",
+        "schedule": IMPORT_SECONDS,
+        "options": {"expires": IMPORT_SECONDS},
     },
     "complete replied orders left undisputed": {
         "task": "workorders.tasks.complete_due",

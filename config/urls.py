@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("", include("escalation.urls")),
     path("api/v1/", include("escalation.api.urls")),
+    path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("liaison.api.urls")),
     # Below /api/ an error is a problem document, also where there is nothing.
     path("api/<path:rest>", unknown_address),

@@ -32,6 +32,16 @@ def unseal(token: str) -> str:
     return _box(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
 
 
+def seal_bytes(content: bytes) -> bytes:
+    """Return the ciphertext of ``content``, which is no text."""
+    return _box(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(content)
+
+
+def unseal_bytes(token: bytes) -> bytes:
+    """Return the bytes sealed in ``token``; raises ``InvalidToken`` when no key opens it."""
+    return _box(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(token)
+
+
 def blind_index(text: str) -> str:
     """Return a keyed digest of ``text`` by which an encrypted value can be found, never read."""
     if not text:

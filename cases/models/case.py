@@ -248,8 +248,8 @@ class CaseParticipant(models.Model):
 class RegisteredContact(models.Model):
     """At which sequence a source last said how a registered identity is called and reached.
 
-    One person takes part in many cases: the newest word on their telephone counts, from whichever
-    case it came.
+    One person takes part in many cases: the newest word on their name or telephone counts, from
+    whichever case it came. ``phone_sequence`` is that of the newest record with a telephone.
     """
 
     source = models.CharField(_("source"), max_length=20)
@@ -257,6 +257,7 @@ class RegisteredContact(models.Model):
         Contact, on_delete=models.PROTECT, related_name="+", verbose_name=_("contact")
     )
     sequence = models.BigIntegerField(_("sequence"))
+    phone_sequence = models.BigIntegerField(_("sequence of the telephone"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("registered contact")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import DEFAULT_SOURCE
 from courts.fields import EncryptedTextField
+from courts.models import Jurisdiction
 
 
 class ImportRun(models.Model):
@@ -39,6 +40,15 @@ class ImportRun(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField(_("source"), max_length=20, default=DEFAULT_SOURCE)
+    jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("jurisdiction"),
+        help_text=_("Whose courts alone it may write to; empty: to all."),
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     format = models.CharField(_("form"), max_length=8, choices=Format.choices)
     file_name = models.CharField(_("file"), max_length=200)
@@ -187,6 +197,12 @@ class RejectedLine(models.Model):
                 fields=["source", "waits_for"],
                 condition=Q(state="quarantined") & ~Q(waits_for=""),
                 name="rejected_line_waits_idx",
+            ),
+            # What was dropped once is dropped again when it comes again.
+            models.Index(
+                fields=["source", "digest"],
+                condition=Q(state="dropped"),
+                name="rejected_line_dropped_idx",
             ),
         ]
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from benchmarks import (
     business_days,
+    case_import,
     harness,
     helpdesk_peer,
     memory,
@@ -116,6 +117,15 @@ def test_memory_as_a_whole() -> None:
     assert done.returncode == 0, done.stderr
     assert "growth from 10 to 120 due" in done.stdout
     assert memory.WAYS.keys() == {"few due", "many due"}
+
+
+@pytest.mark.usefixtures("empty")
+def test_case_import() -> None:
+    given = _given(cases=40)
+    case_import.build(given)
+    for way, run in case_import.WAYS.items():
+        case_import.before_each(way)
+        _run(way, run, given)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""A staffed invented city."""
+"""The invented city, whose courts the mirror is fed for."""
 
 from __future__ import annotations
 

@@ -147,6 +147,8 @@ OPEN = {
     # Asks for no key, but for a question.
     "deadlines:deadlines": Open(400),
     # Machines sign with their key; see tests/api.
+    "mirror:cases": Open(401),
+    "mirror:nodes": Open(401),
     "api:requests": Open(401),
     "api:request": Open(401, (ID,)),
     "api:schema": Open(200),
