@@ -9,3 +9,12 @@ class CasesConfig(AppConfig):
 
     name = "cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        """Own the notices of active push, and hear of nodes; a wrong list of nodes fails here."""
+        from cases import listeners  # noqa: F401
+        from cases.node_list import check_all
+        from cases.push_reading import register_kinds
+
+        check_all()
+        register_kinds()

@@ -16,8 +16,10 @@ class LiaisonConfig(AppConfig):
         from liaison.kinds import ACCEPTANCE, REPLY
         from liaison.models import Channel, Matter
         from liaison.notice_kinds import register_kinds
+        from liaison.sign_in import register_kinds as register_codes
 
         words = {"matters": Matter.values, "channels": Channel.values}
         register(Subject(kind=REPLY, notice_kind="ladder.reply", words=words))
         register(Subject(kind=ACCEPTANCE, notice_kind="ladder.acceptance", words=words))
         register_kinds()
+        register_codes()

@@ -260,3 +260,42 @@ class TimelineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.kind}"
+
+
+class PartySignIn(models.Model):
+    """A code asked for by telephone number: good for a short time, for one use.
+
+    The code itself is kept nowhere: it is derived from ``public_id`` under the server's key.
+    ``contact`` is to whom it was sent; none where nobody is known by the number.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    phone_index = models.CharField(max_length=64)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    ends_at = models.DateTimeField(_("good until"))
+    tries = models.PositiveSmallIntegerField(_("wrong attempts"), default=0)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    are_words_kept = models.BooleanField(_("its message still holds the code"), default=True)
+
+    class Meta:
+        verbose_name = _("sign-in of a party")
+        verbose_name_plural = _("sign-ins of parties")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gte=F("asked_at")), name="party_sign_in_ends"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["phone_index", "-asked_at"], name="party_sign_in_phone_idx"),
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(are_words_kept=True, contact__isnull=False),
+                name="party_sign_in_words_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

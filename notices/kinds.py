@@ -47,7 +47,8 @@ class NoticeContext:
     ``limit_at`` is the exclusive end of the limit (24:00 of its last day), or None where no limit
     matters. ``zone`` is the jurisdiction's, for dates. ``opens`` is the URL name, and its
     arguments, of the page where the thing itself is read, ``query`` its query. ``inside`` is for
-    the inside level alone: the outside template never gets to see it.
+    the inside level alone: the outside template never gets to see it. ``says`` is a code by which
+    a template chooses among its texts.
     """
 
     number: str
@@ -56,6 +57,7 @@ class NoticeContext:
     opens: tuple[str, Mapping[str, Any]]
     inside: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    says: str = ""
 
     @property
     def path(self) -> str:
@@ -141,7 +143,12 @@ def words(
 
     ``url`` is where the recipient goes on to; left out where the notice itself is the link.
     """
-    values = {"number": context.number, "limit_at": context.limit_at, "url": url}
+    values = {
+        "number": context.number,
+        "limit_at": context.limit_at,
+        "says": context.says,
+        "url": url,
+    }
     if level is Level.INSIDE:
         values |= context.inside
     engine = Engine.get_default()

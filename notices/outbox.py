@@ -62,6 +62,20 @@ written_notice AS (
 )
 """
 _ONCE = "ON CONFLICT DO NOTHING"
+# Notices that their recipient reads on a page of the platform and that no gateway brings: rows
+# of a relation ``kept_notice``, otherwise like ``new_notice``.
+KEEP_ONCE = """
+written_to_keep AS (
+    INSERT INTO notices_notice
+           (public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
+            created_at)
+    SELECT gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id, params,
+           %(at)s
+      FROM kept_notice
+        ON CONFLICT DO NOTHING
+    RETURNING id
+)
+"""
 _GIVEN = """
 WITH new_notice AS (
     SELECT given.*, %(outside_at)s::timestamptz AS outside_at
@@ -77,6 +91,11 @@ def write_new() -> str:
     return _WRITE.format(conflict="", choice=channels.choice())
 
 
+def write_once() -> str:
+    """The expressions that write a relation ``new_notice``; a key already there is left."""
+    return _WRITE.format(conflict=_ONCE, choice=channels.choice())
+
+
 def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | None = None) -> int:
     """Write notices and their deliveries; a key already there is left as it is.
 
@@ -90,7 +109,6 @@ def put(notices: Iterable[NewNotice], *, at: datetime, outside_at: datetime | No
         return 0
     given = json.dumps(rows, cls=DjangoJSONEncoder)
     with connection.cursor() as cursor:
-        write = _WRITE.format(conflict=_ONCE, choice=channels.choice())
-        put_all = ", ".join((_GIVEN, write)) + _COUNT
+        put_all = ", ".join((_GIVEN, write_once())) + _COUNT
         cursor.execute(put_all, {"at": at, "outside_at": outside_at or at, "notices": given})
     return len(rows)

@@ -3,6 +3,7 @@
 from cases.models.case import Capacity, Case, CaseParticipant, PartyRole, RegisteredContact
 from cases.models.imports import ImportChunk, ImportRun, RejectedLine
 from cases.models.node import CaseNode
+from cases.models.push import Push, PushDigest, PushPreference, PushTally, SensitiveChoice
 
 __all__ = [
     "Capacity",
@@ -12,6 +13,11 @@ __all__ = [
     "ImportChunk",
     "ImportRun",
     "PartyRole",
+    "Push",
+    "PushDigest",
+    "PushPreference",
+    "PushTally",
     "RegisteredContact",
     "RejectedLine",
+    "SensitiveChoice",
 ]

@@ -22,12 +22,13 @@ from liaison import access, triage
 from liaison.desk import searches
 from liaison.desk.forms import FilterForm
 from liaison.desk.queue import TABS, Page, Wish, page
-from liaison.kinds import ACCEPTANCE, REPLY
+from liaison.kinds import ACCEPTANCE, REPLY, SUBJECT
 from liaison.lifecycle import DESK_STATES, MOVES, OPEN_STATES, RequestState
 from liaison.models import Channel, Matter, Request, RequestQuerySet, TimelineEntry
 from liaison.portal.visitors import has_receipt
 from liaison.timeline_texts import history
 from liaison.units import seats_in, units_for
+from notices.sent import sent_about
 
 _TAB_LABELS = {
     "waiting": _("Waiting"),
@@ -145,6 +146,7 @@ def detail_context(
         "actions": _actions(found, wish_query(http), suggestion, bool(candidates), verb),
         "duplicates": candidates if waits else [],
         "earlier": earlier(person, found),
+        "sent": sent_about(found.contact, SUBJECT, found.pk),
         "may_reveal": _may_reveal(person, found),
         "code": f"{code[:4]}-{code[4:]}" if code else "",
         "verb": verb,

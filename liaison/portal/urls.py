@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaison.portal import views
+from liaison.portal import party_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -15,5 +15,13 @@ urlpatterns = [
     path("track/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("track/<uuid:public_id>/dispute/", views.dispute, name="dispute"),
     path("officers/", views.officers, name="officers"),
+    path("me/", party_views.told, name="told"),
+    path("me/sign-in/", party_views.sign_in, name="sign_in"),
+    path("me/code/", party_views.code, name="code"),
+    path("me/requests/", party_views.my_requests, name="my_requests"),
+    path("me/requests/<uuid:public_id>/", party_views.my_request, name="my_request"),
+    path("me/cases/", party_views.my_cases, name="my_cases"),
+    path("me/cases/<uuid:public_id>/", party_views.my_case, name="my_case"),
+    path("me/wishes/", party_views.my_wishes, name="my_wishes"),
     path("case-number/", views.case_number, name="case_number"),
 ]

@@ -18,6 +18,8 @@ from courts import attempts
 from courts.errors import TooMany
 from liaison.models import Request
 
+# Who has signed in as a party; see ``liaison.portal.party``.
+PARTY = "party"
 _OPENED = "tracking"
 _RECEIPTS = "receipts"
 _OPEN_SECONDS = 60 * 60
@@ -57,6 +59,7 @@ def forget(request: HttpRequest) -> None:
     if request.user.is_authenticated:
         request.session.pop(_OPENED, None)
         request.session.pop(_RECEIPTS, None)
+        request.session.pop(PARTY, None)
     else:
         request.session.flush()
 

@@ -15,7 +15,14 @@ from playwright.sync_api import Page
 from courts.models import Person
 from liaison.models import Request
 from tests.browser.conftest import Visitor, enter
-from tests.browser.walks import STAFF, Walk, furnish, walk_the_portal, walk_to_the_door
+from tests.browser.walks import (
+    STAFF,
+    Walk,
+    furnish,
+    walk_a_partys_pages,
+    walk_the_portal,
+    walk_to_the_door,
+)
 from tests.city import City
 from workorders import services as orders
 from workorders.models import WorkOrder
@@ -43,6 +50,7 @@ def walk_in_public(
     cache.clear()
     walk = Walk(visitor(width=width, language=language, scheme=scheme))
     walk_the_portal(walk, town, answered)
+    walk_a_partys_pages(walk, town)
     walk_to_the_door(walk)
     return walk.wrong
 

@@ -10,14 +10,19 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from cases.models import CaseParticipant
 from courts.models import Person, Post
 from escalation.calendar_changes import DayChange, change_calendar
 from escalation.policy import version_for
 from escalation.sweep import sweep
 from liaison import services as requests
 from liaison.access import access_code
-from liaison.models import Request
+from liaison.intake import Party
+from liaison.models import PartySignIn, Request
+from liaison.sign_in import code_of
+from notices.delivery import deliver_due
 from tests.browser.inspection import faults, inspect
+from tests.cases import mirrored
 from tests.city import City, local
 from tests.escalation import announced
 from workorders import services as orders
@@ -111,6 +116,44 @@ def walk_the_portal(walk: Walk, town: City, answered: Request) -> None:
     walk.refused("#dispute form")
 
 
+def walk_a_partys_pages(walk: Walk, town: City) -> None:
+    """Sign in with a telephone, refused and let in, and every page behind it."""
+    page = walk.page
+    one = furnish_a_party(town)
+    walk.open("/me/sign-in/")
+    walk.refused("form.narrow")
+    page.fill("#id_phone", one.contact.phone)
+    walk.send("form.narrow")
+    assert page.url.endswith("/me/code/"), page.url
+    walk.look("the code")
+    walk.refused("form.narrow")
+    page.fill("#id_code", code_of(PartySignIn.objects.latest("pk")))
+    walk.send("form.narrow")
+    assert page.url.endswith("/me/"), page.url
+    walk.look("what we told you")
+    walk.open(
+        "/me/requests/", "/me/cases/", f"/me/cases/{one.case.public_id}/", "/me/wishes/"
+    )  # fmt: skip
+    walk.send("form.form")
+    walk.look("saved")
+
+
+def furnish_a_party(town: City) -> CaseParticipant:
+    """A party with a case, told of several nodes and of a request; who takes part in it."""
+    now = timezone.now()
+    one = mirrored.case(town.east, judge_name="沈法官", procedure_name="简易程序")
+    person = mirrored.contact("周小满", phone="13900139001")
+    row = mirrored.participant(one, person)
+    hearing = mirrored.node(one, occurred_at=now, details={"place": "第三法庭"})
+    others = [mirrored.node(one, kind, occurred_at=now) for kind in ("filing", "suspension")]
+    mirrored.arrive([hearing, *others], at=now)
+    moved = mirrored.node(one, after=hearing, details={"place": "第一法庭"})
+    mirrored.arrive([moved, mirrored.withdraw(others[1])], at=now)
+    town.request(at=now, party=Party("周小满", phone=person.phone, email="party@example.org"))
+    deliver_due()
+    return row
+
+
 def walk_to_the_door(walk: Walk) -> None:
     """Sign-in, refused, and closed after too many attempts."""
     walk.open("/sign-in/")
@@ -185,6 +228,7 @@ def walk_the_leadership(walk: Walk, town: City) -> None:
     walk.open("/supervision/", "/leadership/", "/leadership/?court=all", "/notices/")
     for kind in ("acceptance", "liaison", "completion", "overdue", "rungs"):
         walk.open(f"/leadership/items/?indicator={kind}")
+    walk.open("/leadership/push/", "/leadership/push/?month=2019-01")
     walk.open("/leadership/?month=2019-01", "/leadership/items/?month=2019-01&indicator=rungs")
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 from django.dispatch import Signal
 
+from cases import signals as of_cases
 from liaison import signals
 
-SIGNALS = {name: value for name, value in vars(signals).items() if isinstance(value, Signal)}
+SIGNALS = {
+    name: value
+    for module in (of_cases, signals)
+    for name, value in vars(module).items()
+    if isinstance(value, Signal)
+}
 HEARD_BY = {
+    "nodes_arrived": "cases",
     "request_routed": "workorders",
     "request_withdrawn": "workorders",
     "reply_disputed": "workorders",

@@ -106,6 +106,7 @@ STAFF = {
     "supervision:reassign": Page(SUPERVISORS, get=302, of="request"),
     "find:page": Page(ALL),
     "leadership:rates": Page(LEADERSHIP),
+    "leadership:push": Page(LEADERSHIP),
     "leadership:items": Page(LEADERSHIP, query="?indicator=acceptance"),
 }
 ID = uuid.UUID(int=1)
@@ -128,6 +129,15 @@ OPEN = {
     "portal:dispute": Open(302, (ID,)),
     "portal:officers": Open(200),
     "portal:case_number": Open(405),
+    "portal:sign_in": Open(200),
+    # Without a code that this session asked for, or without having signed in, to the door.
+    "portal:code": Open(302),
+    "portal:told": Open(302),
+    "portal:my_requests": Open(302),
+    "portal:my_request": Open(405, (ID,)),
+    "portal:my_cases": Open(302),
+    "portal:my_case": Open(302, (ID,)),
+    "portal:my_wishes": Open(302),
     "deadline:calculator": Open(200),
     # Unless a deployment asks for it; tests/guards/test_catalogue.py
     "catalogue:start": Open(404),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from courts.models import Court, Person
 from escalation.models import Clock
 from escalation.reading import readings
-from liaison.kinds import REPLY
+from liaison.kinds import REPLY, SUBJECT
 from liaison.models import Request
 from liaison.timeline_texts import history
+from notices.sent import sent_about
 from workorders.judge import forms
 from workorders.lifecycle import OPEN_STATES, WAITING_STATES
 from workorders.models import ContactRecord, WorkOrder
@@ -87,6 +88,7 @@ def order_page(
         "open_form": next(iter(bound), ""),
         "reading": next(iter(readings(clocks, now).values()), None),
         "case_facts": case_facts(request),
+        "sent": sent_about(request.contact, SUBJECT, request.pk),
         "revealed": revealed,
         "contacts": contacts.select_related("person").order_by("-at", "-pk"),
         "transfers": transfers(order),

@@ -9,8 +9,9 @@ from courts.models import Person
 from escalation.models import Clock
 from escalation.policy import by_version
 from escalation.reading import readings
-from liaison.kinds import ACCEPTANCE, REPLY
+from liaison.kinds import ACCEPTANCE, REPLY, SUBJECT
 from liaison.models import Request
+from notices.sent import sent_about
 from workorders.judge.page import assisting, case_facts, transfers
 from workorders.lifecycle import OPEN_STATES
 from workorders.models import Reply, WorkOrder
@@ -62,6 +63,7 @@ def request_page(
         "forms": _forms(order, verbs, now) | bound,
         "open_form": next(iter(bound), ""),
         "case_facts": case_facts(request),
+        "sent": sent_about(request.contact, SUBJECT, request.pk),
         "transfers": transfers(order) if order else [],
         "assisting": assisting(request) if order else [],
         "entries": whole_history(request),
