@@ -99,6 +99,12 @@
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   // The element that came may itself be such a control, so its surroundings are looked through.
+  // What comes above the field one is writing in does not push it off the screen.
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    const field = document.activeElement;
+    if (target.closest("form")?.contains(field)) field.scrollIntoView({ block: "nearest" });
+  });
+
   document.addEventListener("htmx:load", ({ detail }) => {
     reveal(detail.elt.parentElement ?? detail.elt);
   });
