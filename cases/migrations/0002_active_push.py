@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0001_the_case_mirror'),
-        ('notices', '0007_registered_identity'),
+        ('notices', '0009_registered_identity'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

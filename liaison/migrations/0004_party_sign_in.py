@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('liaison', '0003_history_without_texts'),
-        ('notices', '0007_registered_identity'),
+        ('notices', '0009_registered_identity'),
     ]
 
     operations = [

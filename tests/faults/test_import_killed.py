@@ -1,4 +1,4 @@
-"""An import that is killed again and again ends with the rows, counts and report of one that is not.
+"""An import that is killed again and again ends with the rows, counts and report of a whole one.
 
 Real processes on a real file; each is ended as a power cut would, as soon as it has done some more.
 """
