@@ -31,10 +31,10 @@ def register_kinds() -> None:
     """Make the notices of active push known."""
     register(
         *(
-            NoticeKind(name, read_nodes, inside="case_node.txt", outside="case_outside.txt")
+            NoticeKind(name, read_nodes, inside="case_node", outside="case_outside")
             for name in NODE_KINDS
         ),
-        NoticeKind(DIGEST_KIND, read_digests, inside="case_digest.txt", outside="case_outside.txt"),
+        NoticeKind(DIGEST_KIND, read_digests, inside="case_digest", outside="case_outside"),
     )
 
 

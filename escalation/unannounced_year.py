@@ -19,7 +19,7 @@ from notices.kinds import NoticeContext, NoticeKind, register
 from notices.models import Notice
 from notices.outbox import NewNotice, put
 
-_WORDS = "calendar_unannounced.txt"
+_WORDS = "calendar_unannounced"
 
 
 def register_kind() -> None:

@@ -32,15 +32,13 @@ _POSTS = {"superior_president": Post.Kind.PRESIDENT}
 def register_kinds() -> None:
     """Make the notices of this app known."""
     register(
-        NoticeKind("ladder.reply", read_ladder, inside="ladder_reply.txt"),
-        NoticeKind("ladder.acceptance", read_ladder, inside="ladder_acceptance.txt"),
-        NoticeKind("request.registered", read_registrations, outside="request_registered.txt"),
-        NoticeKind("request.answered", read_requests, outside="request_answered.txt"),
-        NoticeKind("request.spoken_answer", read_requests, outside="request_spoken_answer.txt"),
-        NoticeKind("request.reopened", read_requests, outside="request_reopened.txt"),
-        NoticeKind(
-            "request.dispute_dismissed", read_requests, outside="request_dispute_dismissed.txt"
-        ),
+        NoticeKind("ladder.reply", read_ladder, inside="ladder_reply"),
+        NoticeKind("ladder.acceptance", read_ladder, inside="ladder_acceptance"),
+        NoticeKind("request.registered", read_registrations, outside="request_registered"),
+        NoticeKind("request.answered", read_requests, outside="request_answered"),
+        NoticeKind("request.spoken_answer", read_requests, outside="request_spoken_answer"),
+        NoticeKind("request.reopened", read_requests, outside="request_reopened"),
+        NoticeKind("request.dispute_dismissed", read_requests, outside="request_dispute_dismissed"),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from notices import admin_gateways, services  # noqa: F401
+from notices import admin_gateways, admin_texts, services  # noqa: F401
 from notices.models import Delivery
 
 
@@ -26,6 +26,7 @@ class DeliveryAdmin(admin.ModelAdmin):
         "kind",
         "channel",
         "language",
+        "text",
         "state",
         "attempts",
         "error",

@@ -33,7 +33,7 @@ from notices.models import BouncingAddress, Delivery, Notice
 from notices.outbox import NewNotice, put
 
 KIND = "mail.bounces"
-_WORDS = "mail_bounces.txt"
+_WORDS = "mail_bounces"
 _STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})")
 # 5.2.2 (mailbox full) and 5.7.x (refused for what it says or who sends it) come and go.
 _NOT_THE_ADDRESS = (("2", "2"), ("7", None), ("3", "4"))

@@ -136,7 +136,7 @@ def _deliver_in_app(
         delivery.state, delivery.sent_at = Delivery.State.SENT, now()
         delivery.next_attempt_at = None
     Delivery.objects.bulk_update(
-        ready, ["state", "sent_at", "next_attempt_at", "language", "subject", "body"]
+        ready, ["state", "sent_at", "next_attempt_at", "language", "subject", "body", "text"]
     )
     counts["sent"] += len(ready)
 

@@ -44,7 +44,7 @@ class Address(models.Model):
         verbose_name=_("party"),
     )
     address = EncryptedTextField(_("address"))
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("address of a channel")
@@ -69,7 +69,7 @@ class BouncingAddress(models.Model):
     It holds for whoever has this address; with another address it holds no longer.
     """
 
-    address_index = models.CharField(max_length=64)
+    address_index = models.CharField(_("digest of the address"), max_length=64)
     status = models.CharField(_("status"), max_length=12)
     bounces = models.PositiveIntegerField(_("times"), default=1)
     first_at = models.DateTimeField(_("first"), default=timezone.now)
@@ -107,7 +107,7 @@ class GatewayState(models.Model):
     opened_at = models.DateTimeField(_("out of order since"), null=True, blank=True)
     open_until = models.DateTimeField(_("tried again at"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
-    next_slot_at = models.DateTimeField(null=True, blank=True)
+    next_slot_at = models.DateTimeField(_("next slot"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("state of a gateway")

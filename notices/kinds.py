@@ -18,14 +18,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.template import Context, Engine
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from notices import texts
 from notices.models import Notice
+from notices.text_models import NoticeText
 
-WORDS = "notices/words"
-_SUBJECT_LENGTH = 200
 log = structlog.get_logger(__name__)
 
 
@@ -76,22 +75,24 @@ Reader = Callable[[Sequence[Notice]], Mapping[int, NoticeContext | None]]
 class NoticeKind:
     """A kind of notice.
 
-    ``inside`` and ``outside`` name its templates in ``templates/notices/words``: the first line
-    is the subject, the rest the body. Parties are outside by nature, so a kind that is only for
-    them has no inside template.
+    ``inside`` and ``outside`` name its texts, the templates in ``templates/notices/words``: the
+    first line is the subject, the rest the body. Parties are outside by nature, so a kind that is
+    only for them has no inside text. One that ``is_short`` goes whole into a text message; of any
+    other only the subject does, with the address of the page.
     """
 
     name: str
     read: Reader
     inside: str = ""
-    outside: str = "staff_outside.txt"
+    outside: str = "staff_outside"
+    is_short: bool = False
 
-    def template(self, level: Level) -> str:
-        """The template of a content level; raises ``LookupError`` where there is none."""
+    def text(self, level: Level) -> str:
+        """The text of a content level; raises ``LookupError`` where there is none."""
         name = self.inside if level is Level.INSIDE else self.outside
         if not name:
             raise LookupError(f"{self.name} has no words for {level}")
-        return f"{WORDS}/{name}"
+        return name
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -137,11 +138,18 @@ def read(notices: Sequence[Notice]) -> dict[int, NoticeContext | None]:
 
 
 def words(
-    kind: NoticeKind, context: NoticeContext, level: Level, *, language: str, url: str = ""
+    kind: NoticeKind,
+    context: NoticeContext,
+    level: Level,
+    *,
+    language: str,
+    url: str = "",
+    edited: NoticeText | None = None,
 ) -> tuple[str, str]:
     """Subject and body in ``language``, as plain text, dates in the jurisdiction's zone.
 
     ``url`` is where the recipient goes on to; left out where the notice itself is the link.
+    ``edited`` is the version of the text that holds, None for the one of the product.
     """
     values = {
         "number": context.number,
@@ -151,19 +159,5 @@ def words(
     }
     if level is Level.INSIDE:
         values |= context.inside
-    engine = Engine.get_default()
     with translation.override(language), timezone.override(context.zone):
-        # Plain text: it is escaped where it is shown, and not before.
-        text = engine.get_template(kind.template(level)).render(Context(values, autoescape=False))
-    subject, _newline, body = text.strip().partition("\n")
-    return subject.strip()[:_SUBJECT_LENGTH], _tidy(body)
-
-
-def _tidy(body: str) -> str:
-    """Without the empty lines that template tags leave behind: one between paragraphs."""
-    lines: list[str] = []
-    for line in body.strip().splitlines():
-        line = line.rstrip()
-        if line or (lines and lines[-1]):
-            lines.append(line)
-    return "\n".join(lines)
+        return texts.words(kind.text(level), values, edited)

@@ -21,6 +21,7 @@ from notices.gateway_models import (
     DeliveryReceipt,
     GatewayState,
 )
+from notices.text_models import NoticeText
 
 __all__ = [
     "Address",
@@ -30,6 +31,7 @@ __all__ = [
     "DeliveryReceipt",
     "GatewayState",
     "Notice",
+    "NoticeText",
     "mask",
 ]
 
@@ -245,6 +247,18 @@ class Delivery(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     subject = models.CharField(_("subject of the e-mail"), max_length=200, blank=True, default="")
     body = models.TextField(_("words"), blank=True, default="")
+    # Checked when it was written, and written once: no check and no index of its own.
+    text = models.ForeignKey(
+        NoticeText,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("version of the text"),
+        help_text=_("Empty: as it comes with the product."),
+    )
     error = models.CharField(_("error"), max_length=200, blank=True, default="")
     # What is known once it was sent; the outbox, which writes the rows, names none of these.
     provider_id = models.CharField(_("provider's number"), max_length=80, null=True, blank=True)  # noqa: DJ001

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from notices import kinds
+from notices import kinds, texts
 from notices.kinds import Level
 from notices.models import Contact, Delivery, Notice
 
@@ -21,20 +21,26 @@ class SentNotice:
 
 
 def sent_about(contact: Contact, subject_kind: str, subject_id: int) -> list[SentNotice]:
-    """What was told to a party about one thing, in order: three statements and the readers'."""
+    """What was told to a party about one thing, in order: four statements and the readers'."""
     rows = Notice.objects.filter(
         contact=contact, subject_kind=subject_kind, subject_id=subject_id
     ).prefetch_related(Prefetch("deliveries", Delivery.objects.order_by("pk")))
     notices = list(rows.order_by("created_at", "pk"))
     contexts = kinds.read(notices)
+    in_force = texts.in_force()
     found = []
     for notice in notices:
         deliveries = tuple(notice.deliveries.all())
         subject = next((one.subject for one in deliveries if one.subject), "")
         context = contexts.get(notice.pk)
         if not subject and context is not None:
+            kind = kinds.of(notice.kind)
             subject, _body = kinds.words(
-                kinds.of(notice.kind), context, Level.OUTSIDE, language=contact.language
+                kind,
+                context,
+                Level.OUTSIDE,
+                language=contact.language,
+                edited=in_force.get((kind.text(Level.OUTSIDE), contact.language)),
             )
         found.append(SentNotice(notice, subject, deliveries))
     return found

@@ -1,15 +1,19 @@
-"""The verbs of a notice after its delivery."""
+"""The verbs of a notice after its delivery, and of the texts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from courts.errors import WrongState
 from courts.models import Person
-from notices.models import Delivery, Notice
+from notices import texts
+from notices.models import Delivery, Notice, NoticeText
 
 
 def mark_read(*, notice: Notice, at: datetime | None = None) -> None:
@@ -50,3 +54,43 @@ def _again(rows: QuerySet[Delivery], at: datetime | None) -> int:
         receipt_at=None,
         provider_id=None,
     )
+
+
+def write_text(
+    *,
+    name: str,
+    language: str,
+    subject: str,
+    body: str,
+    after: int,
+    reason: str,
+    by: Person,
+    at: datetime | None = None,
+) -> NoticeText:
+    """Word a text anew; it holds for every notice that is worded from now on.
+
+    ``after`` is the version that the writer had before them (0: the text of the product). Without
+    subject and body the text of the product holds again. Raises ``Invalid`` for words that would
+    lack something, ``WrongState`` where somebody else wrote a version meanwhile.
+    """
+    if subject or body:
+        texts.check(name, subject, body)
+    with transaction.atomic():
+        made, is_new = NoticeText.objects.get_or_create(
+            name=name,
+            language=language,
+            version=after + 1,
+            defaults={
+                "subject": subject,
+                "body": body,
+                "reason": reason,
+                "written_by": by,
+                "written_at": at or timezone.now(),
+            },
+        )
+    said = (made.subject, made.body, made.reason, made.written_by_id)
+    if not is_new and said != (subject, body, reason, by.pk):
+        raise WrongState(
+            _("Somebody else has changed this text meanwhile. Look at their version first.")
+        )
+    return made

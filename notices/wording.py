@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -16,11 +16,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courts.models import Person
-from notices import kinds, recording
+from notices import kinds, recording, texts
 from notices.channels import ADDRESSED, Channel
 from notices.gateways import Message
 from notices.kinds import Level
-from notices.models import Address, BouncingAddress, Contact, Delivery
+from notices.models import Address, BouncingAddress, Contact, Delivery, NoticeText
 
 # What could not be worded (a kind that only a newer version knows, say) is tried again.
 UNWORDED_RETRY = timedelta(minutes=15)
@@ -31,10 +31,11 @@ log = structlog.get_logger(__name__)
 # The words are kept, and the lease prolonged, where the worker still has the delivery in hand.
 _KEEP = """
 UPDATE notices_delivery AS delivery
-   SET language = made.language, subject = made.subject, body = made.body,
+   SET language = made.language, subject = made.subject, body = made.body, text_id = made.text_id,
        next_attempt_at = %(lease)s
-  FROM unnest(%(ids)s::bigint[], %(languages)s::text[], %(subjects)s::text[], %(bodies)s::text[])
-       AS made(id, language, subject, body)
+  FROM unnest(%(ids)s::bigint[], %(languages)s::text[], %(subjects)s::text[], %(bodies)s::text[],
+              %(texts)s::bigint[])
+       AS made(id, language, subject, body, text_id)
  WHERE delivery.id = made.id AND delivery.state = 'pending'
    AND delivery.next_attempt_at = %(held)s
 RETURNING delivery.id
@@ -76,6 +77,7 @@ def word(batch: Sequence[Delivery], form: Form, at: datetime, counts: Counter[st
         return []
     contexts = kinds.read([delivery.notice for delivery in batch])
     addresses = _addresses(batch)
+    in_force = texts.in_force()
     ready: list[Worded] = []
     dropped: list[int] = []
     failed: list[int] = []
@@ -98,7 +100,7 @@ def word(batch: Sequence[Delivery], form: Form, at: datetime, counts: Counter[st
             failed.append(delivery.pk)
             continue
         try:
-            ready.append(_worded(delivery, recipient, context, form, address))
+            ready.append(_worded(delivery, recipient, context, form, address, in_force))
         except Exception:
             log.exception("notice_not_worded", kind=delivery.notice.kind, notice=delivery.notice_id)
             failed.append(delivery.pk)
@@ -128,6 +130,7 @@ def keep(ready: Sequence[Worded], held: datetime, lease: datetime) -> list[Worde
                 "languages": [row.language for row in rows],
                 "subjects": [row.subject for row in rows],
                 "bodies": [row.body for row in rows],
+                "texts": [row.text_id for row in rows],
                 "held": held,
                 "lease": lease,
             },
@@ -187,6 +190,7 @@ def _worded(
     context: kinds.NoticeContext,
     form: Form,
     address: str,
+    in_force: Mapping[tuple[str, str], NoticeText],
 ) -> Worded:
     notice = delivery.notice
     url = ""
@@ -200,8 +204,11 @@ def _worded(
         level = form.staff_level if notice.person_id else form.party_level
         delivery.language = recipient.language
         kind = kinds.of(notice.kind)
-        subject, body = kinds.words(kind, context, level, language=recipient.language, url=url)
-        if form.is_short:
+        delivery.text = in_force.get((kind.text(level), recipient.language))
+        subject, body = kinds.words(
+            kind, context, level, language=recipient.language, url=url, edited=delivery.text
+        )
+        if form.is_short and not kind.is_short:
             with translation.override(recipient.language):
                 body = _("%(subject)s. To read it: %(url)s") % {"subject": subject, "url": url}
         delivery.subject, delivery.body = subject, body

@@ -22,13 +22,13 @@ _AT_THE_DESK = ("handler", "department_leader")
 def register_kinds() -> None:
     """Make the notices of this app known."""
     register(
-        NoticeKind("order.dispatched", read_orders, inside="order_dispatched.txt"),
-        NoticeKind("order.withdrawn", read_orders, inside="order_withdrawn.txt"),
-        NoticeKind("order.assist_replied", read_orders, inside="order_assist_replied.txt"),
-        NoticeKind("order.reply_rejected", read_orders, inside="order_reply_rejected.txt"),
-        NoticeKind("order.urge", read_orders, inside="order_instruction.txt"),
-        NoticeKind("order.instruct", read_orders, inside="order_instruction.txt"),
-        NoticeKind("order.disputed", read_orders, inside="order_disputed.txt"),
+        NoticeKind("order.dispatched", read_orders, inside="order_dispatched"),
+        NoticeKind("order.withdrawn", read_orders, inside="order_withdrawn"),
+        NoticeKind("order.assist_replied", read_orders, inside="order_assist_replied"),
+        NoticeKind("order.reply_rejected", read_orders, inside="order_reply_rejected"),
+        NoticeKind("order.urge", read_orders, inside="order_instruction"),
+        NoticeKind("order.instruct", read_orders, inside="order_instruction"),
+        NoticeKind("order.disputed", read_orders, inside="order_disputed"),
     )
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import push, push_reading
 from liaison import sign_in
-from notices import kinds
+from notices import kinds, texts
 from notices.kinds import Level, NoticeContext
-from notices.models import Delivery, Notice
+from notices.models import Delivery, Notice, NoticeText
 
 PAGE = 20
 _SINCE = {
@@ -53,7 +53,8 @@ def page_of(
     shown, more = found[:PAGE], found[PAGE:]
     values = push_reading.read_to_person(shown, language=language, at=at)
     others = kinds.read([one for one in shown if one.kind not in push.KINDS])
-    listed = [_row(one, values, others, language) for one in shown]
+    in_force = texts.in_force()
+    listed = [_row(one, values, others, language, in_force) for one in shown]
     return listed, str(shown[-1].public_id) if more else ""
 
 
@@ -70,6 +71,7 @@ def _row(
     values: Mapping[int, Mapping[str, Any] | None],
     others: Mapping[int, NoticeContext | None],
     language: str,
+    in_force: Mapping[tuple[str, str], NoticeText],
 ) -> ToldRow:
     deliveries: Sequence[Delivery] = list(notice.deliveries.all())
     title, body, since = gettext("No longer open to you"), "", None
@@ -78,9 +80,9 @@ def _row(
         if value is not None:
             # Values are words already, so no zone is needed.
             context = NoticeContext("", None, _UTC, (push_reading.OPENS, {}), inside=value)
-            title, body = kinds.words(
-                kinds.of(notice.kind), context, Level.INSIDE, language=language
-            )
+            kind = kinds.of(notice.kind)
+            edited = in_force.get((kind.text(Level.INSIDE), language))
+            title, body = kinds.words(kind, context, Level.INSIDE, language=language, edited=edited)
             since = _SINCE.get(value.get("since", ""))
     else:
         kept = next((one for one in deliveries if one.body), None)
@@ -88,7 +90,9 @@ def _row(
         if kept is not None:
             title, body = kept.subject, kept.body
         elif told is not None:
-            title, body = kinds.words(kinds.of(notice.kind), told, Level.OUTSIDE, language=language)
+            kind = kinds.of(notice.kind)
+            edited = in_force.get((kind.text(Level.OUTSIDE), language))
+            title, body = kinds.words(kind, told, Level.OUTSIDE, language=language, edited=edited)
     return ToldRow(notice, title, body, since, tuple(_way(one) for one in deliveries))
 
 

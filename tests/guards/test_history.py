@@ -46,6 +46,7 @@ WITHOUT = {
     "notices.Notice": "written once, but for the instant of reading",
     "notices.BouncingAddress": "times and instants are kept in the row",
     "notices.DeliveryReceipt": "written once, but for the instant of matching",
+    "notices.NoticeText": "its versions are its history",
     "notices.GatewayState": "how it stands now; what it did is in the deliveries",
     "notices.Delivery": "attempts and their end are kept in the row",
     "liaison.PartySignIn": "attempts and their end are kept in the row",

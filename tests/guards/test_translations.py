@@ -29,7 +29,9 @@ WORDLESS = {
     "%(kind)s: %(name)s",
     "%(label)s: %(error)s",
     "%(name)s (%(aside)s)",
+    "%(name)s: %(value)s",
     "%(others)s and %(last)s",
+    "CSV",
 }
 # What an English sentence may quote: parts of a case number stay as they stand on the paper.
 QUOTED = re.compile(r"（\d{4}）(示\d{4}民初\d+号)?|民初|执|号")
@@ -44,6 +46,7 @@ BILINGUAL = {
 }
 # Chinese that is no text of the interface: what is read or made, not what is said.
 CHINESE_CODE = {
+    "cases/api/serializers.py": "a case number as an example",
     "cases/case_number.py": "the grammar of case numbers",
     "cases/court_names.py": "how courts' names are shortened",
     "cases/messages.py": "case numbers as examples",
@@ -51,11 +54,13 @@ CHINESE_CODE = {
     "courts/day_names.py": "names of holidays, as the schedules write them",
     "courts/invented.py": "names of invented courts and people",
     "deploy/data/build_court_codes.py": "reads lists of courts",
+    "deploy/trial_system/": "what an invented trial business system says",
     "escalation/api/serializers.py": "the code of a court as an example",
     "liaison/api/serializers.py": "a case number as an example",
     "liaison/forms.py": "a case number as an example",
     "liaison/portal/case_number.py": "type codes of cases",
     "liaison/triage.py": "words that are looked for in messages",
+    "notices/text_samples.py": "a case number as an example",
     "reports/demonstration/": "the invented city's people and messages",
     "reports/replay/player.py": "names of invented courts and people",
 }

@@ -18,6 +18,7 @@ from liaison.models import Request
 from notices import kinds
 from notices.kinds import Level
 from notices.models import BouncingAddress, Contact, Notice
+from notices.texts import WORDS
 from tests.city import City, local
 from tests.notices import every_kind
 from tests.notices.every_kind import tell_every_kind
@@ -117,8 +118,8 @@ def test_the_outbox_is_written_in_known_places_only() -> None:
 
 
 def test_no_template_of_words_is_left_unused() -> None:
-    folder = Path(settings.BASE_DIR) / "templates" / kinds.WORDS
-    whole = {path.name for path in folder.glob("*.txt") if not path.name.startswith("_")}
+    folder = Path(settings.BASE_DIR) / "templates" / WORDS
+    whole = {path.stem for path in folder.glob("*.txt") if not path.name.startswith("_")}
     named = {kind.inside for kind in kinds.registered().values()} | {
         kind.outside for kind in kinds.registered().values()
     }
@@ -246,7 +247,7 @@ def test_the_words_of_people_are_not_escaped_and_stay_out_of_the_subject(town: C
 
 def test_no_party_kind_has_inside_words() -> None:
     with pytest.raises(LookupError):
-        kinds.of("request.answered").template(Level.INSIDE)
+        kinds.of("request.answered").text(Level.INSIDE)
 
 
 def test_dates_are_of_the_courts_zone_in_the_recipients_language(town: City) -> None:
