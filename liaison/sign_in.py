@@ -26,6 +26,8 @@ from courts.errors import TooMany
 from courts.fields import blind_index
 from liaison.intake import read_phone
 from liaison.models import PartySignIn
+from notices.channels import Channel
+from notices.gateways import registry
 from notices.kinds import NoticeContext, NoticeKind, register
 from notices.models import Contact, Delivery, Notice
 from notices.outbox import NewNotice, put
@@ -70,6 +72,14 @@ def code_of(asked: PartySignIn) -> str:
     message = f"sign-in:{asked.public_id}".encode()
     digest = hmac.new(settings.BLIND_INDEX_KEY.encode(), message, hashlib.sha256).digest()
     return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}}"
+
+
+def demonstrated(public_id: uuid.UUID) -> str:
+    """The code to be shown on the page, in a demonstration that reaches no telephone; else ''."""
+    if not settings.DEMONSTRATION or registry.is_configured(Channel.SMS):
+        return ""
+    asked = PartySignIn.objects.filter(public_id=public_id, contact__isnull=False).first()
+    return code_of(asked) if asked else ""
 
 
 def ask(*, phone: str, address: str, language: str, at: datetime | None = None) -> PartySignIn:

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -112,6 +113,24 @@ def _prepare_data(state: LocalState) -> None:
         return
     _say("  Filling in the demonstration city (first start only)")
     _manage(state, "seed_demonstration", shown=True)
+    with _step("Cases from an invented trial business system"):
+        _import_invented_cases(state)
+
+
+def _import_invented_cases(state: LocalState) -> None:
+    """Have the trial business system write its nightly file, and import it as a court would."""
+    file = state.root / "trial_system.csv"
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    _to_its_end(
+        state,
+        "trial_system",
+        [
+            *(sys.executable, "-m", "deploy.trial_system", "--seed", "20", "--cases", "400"),
+            *("--database", str(state.root / "trial_system.sqlite")),
+            *("--until", today, "--full", str(file)),
+        ],
+    )
+    _manage(state, "import_cases", str(file))
 
 
 def _children(listener: socket.socket) -> Sequence[Child]:
@@ -142,10 +161,17 @@ def _children(listener: socket.socket) -> Sequence[Child]:
 
 def _manage(state: LocalState, *words: str, shown: bool = False) -> None:
     """Run a management command to its end; it dies with us. Raises StepFailed."""
-    log_path = state.logs / f"{words[0]}.log"
+    command = [sys.executable, str(PROJECT / "manage.py"), *words]
+    _to_its_end(state, words[0], command, shown=shown)
+
+
+def _to_its_end(
+    state: LocalState, name: str, command: Sequence[str], *, shown: bool = False
+) -> None:
+    log_path = state.logs / f"{name}.log"
     with open_log(log_path) as log:
         process = subprocess.Popen(
-            [sys.executable, str(PROJECT / "manage.py"), *words],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=None if shown else log,
             stderr=None if shown else log,
@@ -160,7 +186,7 @@ def _manage(state: LocalState, *words: str, shown: bool = False) -> None:
         raise
     if status != 0:
         shown_lines = "" if shown else f":\n{last_lines(log_path)}"
-        raise StepFailed(f"`manage.py {words[0]}` failed with status {status}{shown_lines}")
+        raise StepFailed(f"`{name}` failed with status {status}{shown_lines}")
 
 
 def _sign_ins(state: LocalState) -> str:

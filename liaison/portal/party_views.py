@@ -106,11 +106,12 @@ def code(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     if asked is None:
         return redirect("portal:sign_in")
+    shown = {"shown_code": signing.demonstrated(asked)}
     if request.method != "POST":
-        return _page(request, "code", {"form": CodeForm()})
+        return _page(request, "code", {"form": CodeForm()} | shown)
     form = CodeForm(request.POST)
     if not form.is_valid():
-        return _page(request, "code", {"form": form}, status=400)
+        return _page(request, "code", {"form": form} | shown, status=400)
     try:
         attempt = signing.enter(
             public_id=asked,
@@ -120,7 +121,7 @@ def code(request: HttpRequest) -> HttpResponse:
         )
     except TooMany as error:
         _refuse(form, error)
-        return _page(request, "code", {"form": form}, status=error.status)
+        return _page(request, "code", {"form": form} | shown, status=error.status)
     if attempt.outcome is signing.Outcome.ENTERED:
         parties.sign_in(request, attempt)
         return redirect("portal:told")
@@ -128,7 +129,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "id_number" if attempt.outcome is signing.Outcome.WHO else "code",
         forms.ValidationError(_words(attempt.outcome), code=_OUTCOMES[attempt.outcome]),
     )
-    return _page(request, "code", {"form": form}, status=400)
+    return _page(request, "code", {"form": form} | shown, status=400)
 
 
 def _words(outcome: signing.Outcome) -> str:

@@ -248,3 +248,18 @@ def test_one_code_opens_one_session_though_two_come_together() -> None:
     for thread in threads:
         thread.join(30)
     assert became == Counter({Outcome.ENTERED: 1, Outcome.WRONG: 3})
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "sms_url", "is_shown"),
+    [(True, "", True), (False, "", False), (True, "https://sms.example/", False)],
+)
+def test_a_demonstration_that_reaches_no_telephone_shows_the_code(
+    person: Contact, settings: object, demonstration: bool, sms_url: str, is_shown: bool
+) -> None:
+    settings.DEMONSTRATION, settings.SMS_URL = demonstration, sms_url
+    client = Client()
+    client.post(ASK, {"phone": PHONE})
+    assert (code_for() in client.get(CODE).content.decode()) is is_shown
+    client.post(ASK, {"phone": "13700137000"})
+    assert "no text message is sent" not in client.get(CODE).content.decode()

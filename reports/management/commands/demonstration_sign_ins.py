@@ -8,12 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cases.models import Push
 from courts.models import Jurisdiction, Person
 from liaison.access import access_code
 from liaison.models import Request
+from notices.models import Contact
 from reports.demonstration.city import ADMINISTRATOR, CODE, SIGN_INS, City, SignIn
 from reports.demonstration.seed import WELL_KNOWN_PASSWORD
 from workorders.models import WorkOrder
@@ -58,7 +61,20 @@ def lines(city: City) -> list[str]:
             _("Track a request: number %(number)s, access code %(code)s")
             % {"number": request.number, "code": access_code(request)}
         )
+    person = _party()
+    if person is not None:
+        text.append(
+            _("Sign in as a party at /me/: telephone %(phone)s; the page shows the code")
+            % {"phone": person.phone}
+        )
     return text
+
+
+def _party() -> Contact | None:
+    """The party whom the trial business system had most to tell."""
+    told = Push.objects.values("contact").annotate(count=Count("pk")).order_by("-count", "contact")
+    first = told.first()
+    return Contact.objects.get(pk=first["contact"]) if first else None
 
 
 def _people(city: City) -> list[tuple[Person, str]]:
