@@ -64,7 +64,7 @@ class Attempt:
 
 def register_kinds() -> None:
     """Make the notice with the code known."""
-    register(NoticeKind(KIND, read_codes, outside="portal_code", is_short=True))
+    register(NoticeKind(KIND, read_codes, outside="portal_code", is_code=True))
 
 
 def code_of(asked: PartySignIn) -> str:

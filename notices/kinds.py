@@ -77,15 +77,15 @@ class NoticeKind:
 
     ``inside`` and ``outside`` name its texts, the templates in ``templates/notices/words``: the
     first line is the subject, the rest the body. Parties are outside by nature, so a kind that is
-    only for them has no inside text. One that ``is_short`` goes whole into a text message; of any
-    other only the subject does, with the address of the page.
+    only for them has no inside text. One that ``is_code`` brings a code to sign in and goes whole
+    into a text message; of any other only the subject does, with the address of the page.
     """
 
     name: str
     read: Reader
     inside: str = ""
     outside: str = "staff_outside"
-    is_short: bool = False
+    is_code: bool = False
 
     def text(self, level: Level) -> str:
         """The text of a content level; raises ``LookupError`` where there is none."""

@@ -208,7 +208,7 @@ def _worded(
         subject, body = kinds.words(
             kind, context, level, language=recipient.language, url=url, edited=delivery.text
         )
-        if form.is_short and not kind.is_short:
+        if form.is_short and not kind.is_code:
             with translation.override(recipient.language):
                 body = _("%(subject)s. To read it: %(url)s") % {"subject": subject, "url": url}
         delivery.subject, delivery.body = subject, body
@@ -222,5 +222,6 @@ def _worded(
         url=url,
         language=delivery.language,
         recipient=str(recipient.public_id),
+        is_code=kinds.of(notice.kind).is_code,
     )
     return Worded(delivery, message)

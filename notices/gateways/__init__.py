@@ -20,7 +20,8 @@ class Message:
     """What is sent: kept words to one address. ``ident`` is the same at every attempt.
 
     ``number`` and ``url`` are what the words name, for gateways whose messages are filled in by
-    the provider. ``recipient`` is the public id of who is told.
+    the provider. ``recipient`` is the public id of who is told. ``is_code`` is a code to sign in,
+    which is the ``number``: providers have templates of their own for those.
     """
 
     ident: str
@@ -32,6 +33,7 @@ class Message:
     url: str = ""
     language: str = ""
     recipient: str = ""
+    is_code: bool = False
 
     @property
     def key(self) -> str:

@@ -137,6 +137,8 @@ class HttpGateway:
         values: dict[str, Any] = self.options | {
             name: getattr(message, name) for name in _OF_MESSAGE
         }
+        if message.is_code and "code_template" in self.options:
+            values["template"] = self.options["code_template"]
         if self.params:
             named = {name: values[field] for name, field in self.params.items()}
             listed = list(named.values())

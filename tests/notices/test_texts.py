@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from courts.models import Person
 from liaison import sign_in
 from notices import kinds, services, texts
 from notices.delivery import deliver_due
+from notices.gateways import Message, registry
+from notices.gateways.http import HttpGateway
 from notices.models import Contact, Delivery, Notice, NoticeText
 from notices.text_samples import sample_values
 from tests.city import City
@@ -285,3 +288,15 @@ def test_only_those_with_the_right_read_and_write(client: Client, db: None) -> N
     assert client.get(page("nothing")).status_code == 404
     assert client.get(page(language="fr")).status_code == 404
     assert Notice.objects.count() == 0
+
+
+def test_a_code_may_have_a_template_of_the_provider_of_its_own(settings: Any) -> None:
+    settings.SMS_PROVIDER, settings.SMS_URL = "aliyun", "https://sms.example/"
+    settings.SMS_ACCOUNT = settings.SMS_SECRET = "x"
+    settings.SMS_OPTIONS = {"sign_name": "示范法院", "template": "SMS_1", "code_template": "SMS_2"}
+    settings.SMS_PARAMS = {"number": "number"}
+    gateway = registry.of("sms")
+    assert isinstance(gateway, HttpGateway)
+    message = Message("1", "13800138000", "x", "y", "sms", number="123456")
+    assert gateway.call(message).fields["TemplateCode"] == "SMS_1"
+    assert gateway.call(replace(message, is_code=True)).fields["TemplateCode"] == "SMS_2"
