@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from courts.models import Court, Department, Jurisdiction, Person, Post, Tenure
@@ -119,30 +119,37 @@ class _Staffing:
     email_domain: str
     # How many people there were before: telephone numbers are counted on from court to court.
     before: int
-    count: int = 0
+    seats: list[tuple[Post, Person]] = field(default_factory=list)
 
     def seat(self, kind: str, department: Department | None = None) -> Post:
-        """A post with a holder of its own."""
-        self.count += 1
+        """A post with a holder of its own, not written yet."""
+        number = len(self.seats) + 1
         title = _TITLES.get(Post.Kind(kind), ("", ""))
         if kind == Post.Kind.DEPARTMENT_LEADER and department is not None:
             title = _LEADER_TITLES.get(Department.Kind(department.kind), ("主任", "Director"))
         name, name_en = next(self.names)
-        username = f"{self.prefix}{self.count:03d}"
+        username = f"{self.prefix}{number:03d}"
         person = Person(
             username=username,
             name=name,
             name_en=name_en,
             email=f"{username}@{self.email_domain}" if self.email_domain else "",
-            office_phone=f"000-{5500000 + self.before + self.count}",
+            office_phone=f"000-{5500000 + self.before + number}",
         )
         person.set_unusable_password()
-        person.save()
-        post = Post.objects.create(
+        post = Post(
             court=self.court, department=department, kind=kind, title=title[0], title_en=title[1]
         )
-        Tenure.objects.create(post=post, person=person, from_at=self.since)
+        self.seats.append((post, person))
         return post
+
+    def write(self) -> None:
+        """Write everyone: three statements."""
+        Person.objects.bulk_create([person for _post, person in self.seats])
+        Post.objects.bulk_create([post for post, _person in self.seats])
+        Tenure.objects.bulk_create(
+            [Tenure(post=post, person=person, from_at=self.since) for post, person in self.seats]
+        )
 
 
 def staff_court(
@@ -162,14 +169,14 @@ def staff_court(
     kinds = Department.Kind
     before = Person.objects.count()
     staffing = _Staffing(court, since, names or invented_names(), prefix, email_domain, before)
-    service = Department.objects.create(
+    service = Department(
         court=court,
         kind=kinds.LITIGATION_SERVICE,
         name="诉讼服务办公室",
         name_en="Litigation Service Office",
     )
     divisions = [
-        Department.objects.create(
+        Department(
             court=court,
             kind=kinds.ENFORCEMENT if "执行" in name else kinds.TRIAL,
             name=name,
@@ -177,12 +184,14 @@ def staff_court(
         )
         for name, name_en in plan.divisions
     ]
-    staffing.seat(Post.Kind.PRESIDENT)
     in_charge = [service, *divisions]
+    Department.objects.bulk_create(in_charge)
+    staffing.seat(Post.Kind.PRESIDENT)
     share = -(-len(in_charge) // plan.deputy_presidents)
-    for first in range(0, len(in_charge), share):
-        deputy = staffing.seat(Post.Kind.DEPUTY_PRESIDENT)
-        deputy.departments_in_charge.set(in_charge[first : first + share])
+    deputies = [
+        (staffing.seat(Post.Kind.DEPUTY_PRESIDENT), in_charge[first : first + share])
+        for first in range(0, len(in_charge), share)
+    ]
     for department in (service, *divisions):
         staffing.seat(Post.Kind.DEPARTMENT_LEADER, department)
         staffing.seat(Post.Kind.LIAISON_OFFICER, department)
@@ -195,6 +204,9 @@ def staff_court(
         staffing.seat(Post.Kind.JUDGE_ASSISTANT, division)
     if court.jurisdiction and court.jurisdiction.leading_court_id == court.pk:
         _staff_offices(staffing)
+    staffing.write()
+    for deputy, departments in deputies:
+        deputy.departments_in_charge.set(departments)
     return divisions
 
 
