@@ -7,6 +7,9 @@ some in dark, in large type and as printed. A request is made on the way, as any
 from __future__ import annotations
 
 import html
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +69,31 @@ def _track(page: Page, path: str) -> None:
 def _withdraw(page: Page, path: str) -> None:
     _track(page, path)
     page.goto(f"{page.url}withdraw/")
+
+
+def _party_phone() -> str:
+    """The telephone of a party who has much to read, as the product tells at its start."""
+    said = subprocess.run(
+        [sys.executable, str(TEMPLATES.parent / "manage.py"), "demonstration_sign_ins"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return re.findall(r"telephone (\d+)", said)[0]
+
+
+def _as_party(page: Page, path: str) -> None:
+    """Signed in by the code, which the demonstration shows; ``first:`` opens the first case."""
+    page.goto("/me/")
+    if "/sign-in/" in page.url:
+        page.fill("#id_phone", _party_phone())
+        _send(page, "main form.form")
+        page.fill("#id_code", re.findall(r"\d{6}", page.inner_text(".callout"))[0])
+        _send(page, "main form.form")
+    page.goto(path.removeprefix("first:"))
+    if path.startswith("first:"):
+        page.click("main h2 a")
+        page.wait_for_load_state()
 
 
 def _refuse(page: Page, path: str) -> None:
@@ -186,6 +214,10 @@ PAGES = [
     Shown("Sent up the ladder", CHIEF, "/leadership/items/?indicator=rungs", EVERY),
     Shown("What active push prevents", CHIEF, "/leadership/push/", EVERY),
     Shown("My cases and messages: the door", PORTAL, "/me/sign-in/", EVERY + LARGE),
+    Shown("What we told you", PORTAL, "/me/", EVERY + LARGE, _as_party),
+    Shown("My cases", PORTAL, "/me/cases/", EVERY, _as_party),
+    Shown("One of my cases", PORTAL, "first:/me/cases/", EVERY, _as_party),
+    Shown("What to tell me", PORTAL, "/me/wishes/", EVERY, _as_party),
     Shown("Administration", "admin", "/admin/", EVERY),
     Shown("State of the gateways", "admin", "/admin/notices/gatewaystate/all/", EVERY),
     Shown("Texts of notices", "admin", "/admin/notices/noticetext/all/", EVERY),

@@ -30,7 +30,7 @@ class TextForm(forms.Form):
     body = forms.CharField(
         label=_("Words"),
         max_length=texts.BODY_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
+        widget=forms.Textarea(attrs={"rows": 12}),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -39,11 +39,6 @@ class TextForm(forms.Form):
         help_text=_("Why it is worded anew, for those who come after."),
     )
     after = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["subject"].widget.attrs["class"] = "vTextField"
-        self.fields["reason"].widget.attrs["class"] = "vTextField"
 
 
 @admin.register(NoticeText)

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 
 def sample_values(now: datetime) -> Mapping[str, Any]:
-    """Everything that a text may name, in the active language; the limit is in three days."""
+    """Everything that a text may name, in the active language; the limit is in some days."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    limit_at = midnight + timedelta(days=4)
+    # The end of a Saturday or a Sunday is the end of no limit.
+    limit_at += timedelta(days={6: 2, 0: 1}.get(limit_at.weekday(), 0))
     someone = SimpleNamespace(display_name=_("Judge Example"))
     return {
         "number": f"SF{now:%Y%m%d}-00001",
         "url": "https://court.example/…",
-        "limit_at": midnight + timedelta(days=4),
+        "limit_at": limit_at,
         "says": "",
         "party": _("Party Example"),
         "title": _("When is the hearing?"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.case import DEFAULT_SOURCE
 from courts.fields import EncryptedTextField
@@ -33,9 +34,9 @@ class ImportRun(models.Model):
         API = "api", _("machine interface")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("state of an import", "waiting")
         RUNNING = "running", _("running")
-        ENDED = "ended", _("ended")
+        ENDED = "ended", pgettext_lazy("state of an import", "ended")
         FAILED = "failed", _("failed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -240,7 +240,8 @@ def walk_the_administration(walk: Walk, town: City) -> None:
     walk.open(
         "/admin/", "/admin/escalation/sweeprun/state/", f"{policy}/change/", f"{policy}/sign/",
         "/admin/courts/calendarentry/", "/admin/courts/calendarentry/add/",
-        "/admin/courts/calendarentry/import/",
+        "/admin/notices/gatewaystate/all/", "/admin/notices/noticetext/all/",
+        "/admin/notices/noticetext/ladder_reply/en/", "/admin/courts/calendarentry/import/",
     )  # fmt: skip
     schedule = {"name": "2027.json", "mimeType": "application/json"}
     page.set_input_files(
