@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,12 +13,8 @@ from cases.models import PushPreference, SensitiveChoice
 from cases.node_rules import NodeRule, Outside
 from courts.errors import Invalid
 from courts.models import Jurisdiction
+from notices.channels import party_channels
 from notices.models import Contact
-
-
-def party_channels() -> tuple[str, ...]:
-    """The channels by which this deployment writes to parties."""
-    return tuple(getattr(settings, "PARTY_CHANNELS", ("email",)))
 
 
 def kinds_of_nodes() -> dict[str, NodeRule]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import wishes
 from cases.node_rules import Outside
+from notices.channels import party_channels
 from notices.models import Delivery
 
 
@@ -86,7 +87,7 @@ class WishesForm(forms.Form):
         ]
         labels = dict(Delivery.Channel.choices)
         channels.choices = [
-            (name, str(labels.get(name, name)).capitalize()) for name in wishes.party_channels()
+            (name, str(labels.get(name, name)).capitalize()) for name in party_channels()
         ]
         outside.choices = [
             ("", _("As the court’s list has it")),
@@ -104,4 +105,4 @@ class WishesForm(forms.Form):
     def refused(self) -> list[str]:
         """The channels that were left unticked."""
         chosen = set(self.cleaned_data["channels"])
-        return [name for name in wishes.party_channels() if name not in chosen]
+        return [name for name in party_channels() if name not in chosen]

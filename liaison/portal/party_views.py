@@ -28,6 +28,7 @@ from liaison.portal import visitors
 from liaison.portal.party import Party, party_required
 from liaison.portal.party_forms import CodeForm, PhoneForm, WishesForm
 from liaison.portal.told import page_of
+from notices.channels import party_channels
 
 _PAGE = 20
 _OUTCOMES = {
@@ -231,7 +232,7 @@ def my_wishes(request: HttpRequest, party: Party) -> HttpResponse:
         first = {
             "is_wanted": present[""],
             "kinds": [kind for kind, wish in present.items() if kind and wish],
-            "channels": [n for n in wishes.party_channels() if n not in contact.refused_channels],
+            "channels": [n for n in party_channels() if n not in contact.refused_channels],
             "outside": wishes.chosen_outside(contact.pk),
         }
         form = WishesForm(initial=first, contact_id=contact.pk)
