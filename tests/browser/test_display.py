@@ -24,6 +24,17 @@ def _height(page: Page, selector: str) -> int:
     return round(page.locator(selector).first.bounding_box()["height"])
 
 
+def _make_a_request(page: Page, town: City) -> None:
+    page.goto("/requests/new/")
+    page.select_option("#id_court", town.east.code)
+    page.check("input[name=matter][value=contact_judge]")
+    page.fill("#id_text", "一直没有收到判决，想请法官与我联系。")
+    page.fill("#id_name", "周小满")
+    page.fill("#id_phone", "13900139000")
+    page.click(".request-form button[type=submit]")
+    page.wait_for_url("**/receipt/")
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_portal_in_larger_type_fits_a_phone(
     town: City, visitor: Visitor, language: str
@@ -49,6 +60,9 @@ def test_the_portal_in_larger_type_fits_a_phone(
         assert page.get_attribute("html", "class") == "large", path
         wide[path] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert not any(wide.values()), wide
+    _make_a_request(page, town)
+    assert page.eval_on_selector(".receipt", "box => box.scrollWidth <= box.clientWidth")
+    page.goto("/")
     page.click("button[name=type]")
     assert page.get_attribute("html", "class") is None
 
