@@ -104,7 +104,8 @@ class NoticeTextAdmin(ReadOnlyAdmin):
         )
         holds = versions[0] if versions else None
         form = TextForm(request.POST or None, initial=_initial(name, holds))
-        shown = None if holds is None or holds.is_shipped else holds
+        fits = holds is None or holds.is_shipped or texts.fits(holds)
+        shown = None if holds is None or holds.is_shipped or not fits else holds
         if request.method == "POST":
             if not self.has_write_permission(request):
                 raise PermissionDenied
@@ -120,7 +121,7 @@ class NoticeTextAdmin(ReadOnlyAdmin):
             "language_code": language,
             "may_write": self.has_write_permission(request),
             "holds": holds,
-            "fits": holds is None or holds.is_shipped or texts.fits(holds),
+            "fits": fits,
             "versions": versions,
             "placeholders": [(one, texts.PLACEHOLDERS[one]) for one in shipped.offered],
             "required": {*shipped.required, *shipped.subject_required},
@@ -134,9 +135,9 @@ class NoticeTextAdmin(ReadOnlyAdmin):
     def _write(self, request: HttpRequest, form: TextForm, name: str, language: str) -> bool:
         """Write what was given, if that was asked for and it is valid."""
         assert isinstance(request.user, Person)
-        gives_back = "give_back" in request.POST
         if "preview" in request.POST:
             return False
+        gives_back = "give_back" in request.POST
         if gives_back:
             form.fields["subject"].required = form.fields["body"].required = False
         if form.is_valid() and not form.cleaned_data["reason"]:
@@ -188,14 +189,10 @@ def _draft(form: TextForm, name: str, language: str) -> NoticeText | None:
     if not form.is_valid():
         return None
     subject, body = form.cleaned_data["subject"].strip(), form.cleaned_data["body"].strip()
-    if run(form, _checked, name=name, subject=subject, body=body) is None:
+    run(form, texts.check, name=name, subject=subject, body=body)
+    if not form.is_valid():
         return None
     return NoticeText(name=name, language=language, subject=subject, body=body)
-
-
-def _checked(*, name: str, subject: str, body: str) -> bool:
-    texts.check(name, subject, body)
-    return True
 
 
 def _preview(name: str, language: str, text: NoticeText | None) -> tuple[str, str]:

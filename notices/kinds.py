@@ -144,13 +144,14 @@ def words(
     *,
     language: str,
     url: str = "",
-    edited: NoticeText | None = None,
+    in_force: Mapping[tuple[str, str], NoticeText] | None = None,
 ) -> tuple[str, str]:
     """Subject and body in ``language``, as plain text, dates in the jurisdiction's zone.
 
     ``url`` is where the recipient goes on to; left out where the notice itself is the link.
-    ``edited`` is the version of the text that holds, None for the one of the product.
+    ``in_force`` are the texts as edited (``texts.in_force``), None for those of the product.
     """
+    edited = in_force.get((kind.text(level), language)) if in_force else None
     values = {
         "number": context.number,
         "limit_at": context.limit_at,

@@ -34,13 +34,12 @@ def sent_about(contact: Contact, subject_kind: str, subject_id: int) -> list[Sen
         subject = next((one.subject for one in deliveries if one.subject), "")
         context = contexts.get(notice.pk)
         if not subject and context is not None:
-            kind = kinds.of(notice.kind)
             subject, _body = kinds.words(
-                kind,
+                kinds.of(notice.kind),
                 context,
                 Level.OUTSIDE,
                 language=contact.language,
-                edited=in_force.get((kind.text(Level.OUTSIDE), contact.language)),
+                in_force=in_force,
             )
         found.append(SentNotice(notice, subject, deliveries))
     return found

@@ -155,21 +155,25 @@ def fits(edited: NoticeText) -> bool:
 
 
 def words(name: str, values: Mapping[str, Any], edited: NoticeText | None) -> tuple[str, str]:
-    """Subject and words of a text, as edited or as it comes with the product.
+    """Subject and words of a text, as edited (one that fits) or as it comes with the product.
 
     In the active language and time zone, as plain text: it is escaped where it is shown, and not
     before.
     """
-    subject, body = _halves(Engine.get_default(), f"{name}.txt", values)
-    if edited is None or edited.is_shipped or not fits(edited):
+    if edited is None:
+        subject, body = _halves(Engine.get_default(), name, values)
         return subject[:SUBJECT_LENGTH], body
-    made = {"subject": subject}
+    subject, account = _halves(_without_parts(), name, values)
+    known = {
+        "subject": subject,
+        "account": account,
+        "number": str(values["number"]),
+        "link": str(values["url"]),
+    }
 
     def value_of(match: re.Match[str]) -> str:
         one = match[1]
-        if one not in made:
-            made[one] = _value(name, one, values)
-        return made[one]
+        return known[one] if one in known else _render(Engine.get_default(), f"_{one}", values)
 
     return (
         _PLACEHOLDER.sub(value_of, edited.subject)[:SUBJECT_LENGTH],
@@ -177,34 +181,25 @@ def words(name: str, values: Mapping[str, Any], edited: NoticeText | None) -> tu
     )
 
 
-def _value(name: str, placeholder: str, values: Mapping[str, Any]) -> str:
-    if placeholder == "number":
-        return str(values["number"])
-    if placeholder == "link":
-        return str(values["url"])
-    if placeholder == "account":
-        return _halves(_without_parts(), f"{name}.txt", values)[1]
-    return _render(Engine.get_default(), f"_{placeholder}.txt", values)
-
-
 def in_force() -> dict[tuple[str, str], NoticeText]:
     """The version of each text that holds, by name and language: one statement.
 
-    A text that nobody has worded anew, or that was given back, is not among them.
+    A text that nobody has worded anew, that was given back, or that no longer fits is not among
+    them.
     """
     rows = NoticeText.objects.order_by("name", "language", "-version")
     newest = rows.distinct("name", "language")
-    return {(row.name, row.language): row for row in newest if not row.is_shipped}
+    return {(row.name, row.language): row for row in newest if not row.is_shipped and fits(row)}
 
 
-def _halves(engine: Engine, template: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    subject, _newline, body = _render(engine, template, values).partition("\n")
+def _halves(engine: Engine, name: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    subject, _newline, body = _render(engine, name, values).partition("\n")
     return subject.strip(), _tidy(body)
 
 
-def _render(engine: Engine, template: str, values: Mapping[str, Any]) -> str:
+def _render(engine: Engine, name: str, values: Mapping[str, Any]) -> str:
     context = Context(dict(values), autoescape=False)
-    return engine.get_template(f"{WORDS}/{template}").render(context).strip()
+    return engine.get_template(f"{WORDS}/{name}.txt").render(context).strip()
 
 
 def _tidy(body: str) -> str:

@@ -193,6 +193,7 @@ def _worded(
     in_force: Mapping[tuple[str, str], NoticeText],
 ) -> Worded:
     notice = delivery.notice
+    kind = kinds.of(notice.kind)
     url = ""
     if form.links:
         # Staff go by the notice itself, which is read by going; a party to the thing it is about.
@@ -203,10 +204,9 @@ def _worded(
     if not delivery.subject:
         level = form.staff_level if notice.person_id else form.party_level
         delivery.language = recipient.language
-        kind = kinds.of(notice.kind)
         delivery.text = in_force.get((kind.text(level), recipient.language))
         subject, body = kinds.words(
-            kind, context, level, language=recipient.language, url=url, edited=delivery.text
+            kind, context, level, language=recipient.language, url=url, in_force=in_force
         )
         if form.is_short and not kind.is_code:
             with translation.override(recipient.language):
@@ -222,6 +222,6 @@ def _worded(
         url=url,
         language=delivery.language,
         recipient=str(recipient.public_id),
-        is_code=kinds.of(notice.kind).is_code,
+        is_code=kind.is_code,
     )
     return Worded(delivery, message)

@@ -80,9 +80,13 @@ def _row(
         if value is not None:
             # Values are words already, so no zone is needed.
             context = NoticeContext("", None, _UTC, (push_reading.OPENS, {}), inside=value)
-            kind = kinds.of(notice.kind)
-            edited = in_force.get((kind.text(Level.INSIDE), language))
-            title, body = kinds.words(kind, context, Level.INSIDE, language=language, edited=edited)
+            title, body = kinds.words(
+                kinds.of(notice.kind),
+                context,
+                Level.INSIDE,
+                language=language,
+                in_force=in_force,
+            )
             since = _SINCE.get(value.get("since", ""))
     else:
         kept = next((one for one in deliveries if one.body), None)
@@ -90,9 +94,13 @@ def _row(
         if kept is not None:
             title, body = kept.subject, kept.body
         elif told is not None:
-            kind = kinds.of(notice.kind)
-            edited = in_force.get((kind.text(Level.OUTSIDE), language))
-            title, body = kinds.words(kind, told, Level.OUTSIDE, language=language, edited=edited)
+            title, body = kinds.words(
+                kinds.of(notice.kind),
+                told,
+                Level.OUTSIDE,
+                language=language,
+                in_force=in_force,
+            )
     return ToldRow(notice, title, body, since, tuple(_way(one) for one in deliveries))
 
 

@@ -13,6 +13,7 @@ from escalation.sweep import sweep
 from liaison.access import access_code
 from tests.browser.conftest import Visitor
 from tests.browser.test_keyboard import CIVIL_CASE, enter
+from tests.browser.walks import fill_in_a_request
 from tests.city import City
 from workorders import services as orders
 
@@ -22,17 +23,6 @@ PORTAL = ("/", "/requests/new/", "/track/", "/officers/", "/deadline/", "/calend
 
 def _height(page: Page, selector: str) -> int:
     return round(page.locator(selector).first.bounding_box()["height"])
-
-
-def _make_a_request(page: Page, town: City) -> None:
-    page.goto("/requests/new/")
-    page.select_option("#id_court", town.east.code)
-    page.check("input[name=matter][value=contact_judge]")
-    page.fill("#id_text", "一直没有收到判决，想请法官与我联系。")
-    page.fill("#id_name", "周小满")
-    page.fill("#id_phone", "13900139000")
-    page.click(".request-form button[type=submit]")
-    page.wait_for_url("**/receipt/")
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -60,7 +50,10 @@ def test_the_portal_in_larger_type_fits_a_phone(
         assert page.get_attribute("html", "class") == "large", path
         wide[path] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert not any(wide.values()), wide
-    _make_a_request(page, town)
+    page.goto("/requests/new/")
+    fill_in_a_request(page, town)
+    page.click(".request-form button[type=submit]")
+    page.wait_for_url("**/receipt/")
     assert page.eval_on_selector(".receipt", "box => box.scrollWidth <= box.clientWidth")
     page.goto("/")
     page.click("button[name=type]")

@@ -83,6 +83,15 @@ def furnish(town: City) -> Request:
     return answered.request
 
 
+def fill_in_a_request(page: Page, town: City) -> None:
+    """Fill in what the form of a request must have."""
+    page.select_option("#id_court", town.east.code)
+    page.check("input[name=matter][value=contact_judge]")
+    page.fill("#id_text", "开庭已经两个月，一直没有收到判决，想请法官与我联系。")
+    page.fill("#id_name", "周小满")
+    page.fill("#id_phone", "13900139000")
+
+
 def walk_the_portal(walk: Walk, town: City, answered: Request) -> None:
     """What anyone may open, then a request made, tracked and not withdrawn."""
     page = walk.page
@@ -96,11 +105,7 @@ def walk_the_portal(walk: Walk, town: City, answered: Request) -> None:
     page.goto("/requests/new/")
     page.fill("#id_case_number", "(2026)示0101民初12号")
     walk.refused(".request-form")
-    page.select_option("#id_court", court)
-    page.check("input[name=matter][value=contact_judge]")
-    page.fill("#id_text", "开庭已经两个月，一直没有收到判决，想请法官与我联系。")
-    page.fill("#id_name", "周小满")
-    page.fill("#id_phone", "13900139000")
+    fill_in_a_request(page, town)
     walk.send(".request-form")
     assert page.url.endswith("/receipt/"), page.url
     walk.look("the receipt")

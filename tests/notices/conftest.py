@@ -13,6 +13,7 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.template import Engine
 
 from tests import city
 from tests.city import City
@@ -23,6 +24,23 @@ from tests.notices.provider import Provider, running
 def town(db: None) -> City:
     """The invented city."""
     return city.build()
+
+
+@pytest.fixture
+def missing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that templates ask for from here on and that nobody gave."""
+    missing: list[str] = []
+
+    class Reporting(str):
+        def __mod__(self, name: object) -> str:
+            missing.append(str(name))
+            return ""
+
+        def __contains__(self, part: object) -> bool:
+            return part == "%s"
+
+    monkeypatch.setattr(Engine.get_default(), "string_if_invalid", Reporting("%s"))
+    return missing
 
 
 @dataclass
