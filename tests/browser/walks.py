@@ -29,6 +29,11 @@ from workorders import services as orders
 from workorders.models import WorkOrder
 
 K = Post.Kind
+# In how many lines an element's text stands.
+LINES = (
+    "box => { const text = document.createRange(); text.selectNodeContents(box);"
+    " return new Set([...text.getClientRects()].map(one => Math.round(one.top))).size }"
+)
 
 
 @dataclass
@@ -141,6 +146,8 @@ def walk_a_partys_pages(walk: Walk, town: City) -> None:
     )  # fmt: skip
     walk.send("form.form")
     walk.look("saved")
+    page.goto(f"/me/cases/{one.case.public_id}/")
+    assert page.eval_on_selector("h1", LINES) == 1, "the case number breaks over lines"
 
 
 def furnish_a_party(town: City) -> CaseParticipant:
