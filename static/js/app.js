@@ -54,6 +54,12 @@
     }, { once: true });
   }, true);
 
+  // A proposal may be replaced when its field is left: the field keeps the focus, so that the
+  // press of a button and its release meet the same one.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-fill]")) event.preventDefault();
+  });
+
   document.addEventListener("click", async (event) => {
     const at = (selector) => event.target.closest(selector);
     const opener = at("[data-opens]");
