@@ -54,12 +54,6 @@
     }, { once: true });
   }, true);
 
-  // A proposal may be replaced when its field is left: the field keeps the focus, so that the
-  // press of a button and its release meet the same one.
-  document.addEventListener("mousedown", (event) => {
-    if (event.target.closest("[data-fill]")) event.preventDefault();
-  });
-
   document.addEventListener("click", async (event) => {
     const at = (selector) => event.target.closest(selector);
     const opener = at("[data-opens]");
@@ -77,6 +71,8 @@
       const field = byId(filler.dataset.fill);
       field.value = filler.dataset.value;
       field.focus();
+      // As where a person fills it in: a text is heard by the first, a list by the second.
+      field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
     } else if (at("[data-print]")) {
       window.print();

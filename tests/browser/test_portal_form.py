@@ -23,6 +23,20 @@ def refused(page: Page) -> None:
     page.wait_for_selector(".error-summary")
 
 
+def test_the_keyboard_reaches_a_proposal_that_stays(visitor: Visitor, town: City) -> None:
+    page = visitor(width=1366)
+    page.goto("/requests/new/")
+    page.select_option("#id_court", "示0101")
+    page.fill("#id_case_number", "2026示0101民初123")
+    page.wait_for_selector("[data-fill=id_case_number]")
+    page.focus("#id_case_number")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(600)  # as long as it takes to read what is proposed
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-fill]", state="detached")
+    assert page.input_value("#id_case_number") == "（2026）示0101民初123号"
+
+
 def test_proposals_fill_the_form_and_back_from_the_receipt_gives_a_form(
     visitor: Visitor, town: City
 ) -> None:
