@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courts', '0001_squashed_0006_public_entries_and_why_it_reaches_back'),
-        ('courts', '__first__'),
         ('notices', '0001_squashed_0010_texts_of_notices'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]

@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courts', '0001_squashed_0006_public_entries_and_why_it_reaches_back'),
-        ('courts', '__first__'),
         ('liaison', '0001_squashed_0004_party_sign_in'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
