@@ -2,7 +2,8 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 # A test session without Chromium says so; CI=true makes that a failure.
 PYTEST := $(RUN) -m pytest -n 2 --dist worksteal
-BENCHMARKS := business_days sweep nothing_due retime memory drain case_import helpdesk_peer
+BENCHMARKS := business_days sweep nothing_due retime memory drain case_import generate \
+	helpdesk_peer
 SCREENSHOT_SCRIPT := docs/take_screenshots.py
 FOLDER := var/contact-sheet
 

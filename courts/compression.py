@@ -9,15 +9,23 @@ secret of a few characters is worth more care than the bytes saved: its page is 
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-_MARK = "_shows_a_secret"
+_MARK = "_left_as_it_is"
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def shows_a_secret(response: HttpResponse) -> HttpResponse:
     """Mark an answer that shows a secret, such as an access code: it is not compressed."""
+    return left_as_it_is(response)
+
+
+def left_as_it_is(response: Answer) -> Answer:
+    """Mark an answer whose bytes are promised, such as a part of a file: it is not compressed."""
     setattr(response, _MARK, True)
     return response
 

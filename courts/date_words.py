@@ -86,6 +86,14 @@ def month(value: date, language: str, zone: tzinfo) -> str:
     return f"{_MONTHS_EN[on.month - 1]} {on.year}"
 
 
+def day_signed(value: date, language: str, zone: tzinfo) -> str:
+    """``2026年5月27日``, ``27 May 2026``: under a document, without its weekday."""
+    on = local_date(value, zone)
+    if _is_chinese(language):
+        return f"{on.year}年{on.month}月{on.day}日"
+    return f"{on.day} {_MONTHS_EN[on.month - 1]} {on.year}"
+
+
 def day_short(value: date, language: str, zone: tzinfo) -> str:
     """``5月27日``, ``27 May``: for a column of a table that says what it counts."""
     on = local_date(value, zone)

@@ -6,7 +6,7 @@ Every post is staffed by a different person, so that a count of recipients is a 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,6 +60,9 @@ class Plan:
     service_staff: int = 2
     # The departments are shared out among them in order.
     deputy_presidents: int = 1
+    # One contact person of the Litigation Service for the whole court (B7), and not a liaison
+    # officer in every department (G9).
+    has_contact_person: bool = False
 
 
 def found_jurisdiction(
@@ -95,14 +98,29 @@ def found_jurisdiction(
     return jurisdiction
 
 
-def add_primary_court(jurisdiction: Jurisdiction, *, code: str, name: str, name_en: str) -> Court:
-    """An invented primary court under the leading court of a jurisdiction."""
+def add_primary_court(
+    jurisdiction: Jurisdiction, *, code: str, name: str, name_en: str, parent: Court | None = None
+) -> Court:
+    """An invented primary court under the leading court of a jurisdiction, or under ``parent``."""
+    return _add_court(
+        jurisdiction, Court.Level.PRIMARY, parent, code=code, name=name, name_en=name_en
+    )
+
+
+def add_intermediate_court(
+    jurisdiction: Jurisdiction, *, code: str, name: str, name_en: str
+) -> Court:
+    """An invented intermediate court under the High Court that leads a jurisdiction."""
+    return _add_court(
+        jurisdiction, Court.Level.INTERMEDIATE, None, code=code, name=name, name_en=name_en
+    )
+
+
+def _add_court(jurisdiction: Jurisdiction, level: str, parent: Court | None, **named: str) -> Court:
     return Court.objects.create(
-        code=code,
-        name=name,
-        name_en=name_en,
-        level=Court.Level.PRIMARY,
-        parent=jurisdiction.leading_court,
+        **named,
+        level=level,
+        parent=parent or jurisdiction.leading_court,
         jurisdiction=jurisdiction,
         is_ranked=True,
     )
@@ -192,9 +210,13 @@ def staff_court(
         (staffing.seat(Post.Kind.DEPUTY_PRESIDENT), in_charge[first : first + share])
         for first in range(0, len(in_charge), share)
     ]
+    if plan.has_contact_person:
+        contact = staffing.seat(Post.Kind.LIAISON_OFFICER)
+        contact.title, contact.title_en = "诉讼服务联络人", "Litigation Service Contact Person"
     for department in (service, *divisions):
         staffing.seat(Post.Kind.DEPARTMENT_LEADER, department)
-        staffing.seat(Post.Kind.LIAISON_OFFICER, department)
+        if not plan.has_contact_person:
+            staffing.seat(Post.Kind.LIAISON_OFFICER, department)
     for _ in range(plan.service_staff):
         staffing.seat(Post.Kind.SERVICE_STAFF, service)
     staffing.seat(Post.Kind.HOTLINE_AGENT, service)
@@ -203,36 +225,50 @@ def staff_court(
             staffing.seat(Post.Kind.JUDGE, division)
         staffing.seat(Post.Kind.JUDGE_ASSISTANT, division)
     if court.jurisdiction and court.jurisdiction.leading_court_id == court.pk:
-        _staff_offices(staffing)
+        _staff_offices(staffing, service)
     staffing.write()
     for deputy, departments in deputies:
         deputy.departments_in_charge.set(departments)
     return divisions
 
 
-def _staff_offices(staffing: _Staffing) -> None:
-    """The offices that only the leading court of a jurisdiction has."""
-    offices: Iterable[tuple[str, str, str, str]] = (
-        (Department.Kind.FILING_CHAMBER, "立案庭", "Case Filing Chamber", Post.Kind.FILING_CHAMBER),
-        (
-            Department.Kind.TRIAL_MANAGEMENT,
-            "审判管理办公室",
-            "Trial Management Office",
-            Post.Kind.TRIAL_MANAGEMENT,
-        ),
-        (
-            Department.Kind.DISCIPLINE,
-            "纪检监察室",
-            "Discipline Inspection and Supervision Office",
-            Post.Kind.DISCIPLINE,
-        ),
-        (
-            Department.Kind.TECHNOLOGY,
-            "技术信息处",
-            "Technology and Information Division",
-            Post.Kind.TECHNOLOGY,
-        ),
-    )
+_FILING_CHAMBER = (
+    Department.Kind.FILING_CHAMBER,
+    "立案庭",
+    "Case Filing Chamber",
+    Post.Kind.FILING_CHAMBER,
+)
+_TRIAL_MANAGEMENT = (
+    Department.Kind.TRIAL_MANAGEMENT,
+    "审判管理办公室",
+    "Trial Management Office",
+    Post.Kind.TRIAL_MANAGEMENT,
+)
+_DISCIPLINE = (
+    Department.Kind.DISCIPLINE,
+    "纪检监察室",
+    "Discipline Inspection and Supervision Office",
+    Post.Kind.DISCIPLINE,
+)
+_INSPECTION = (Department.Kind.INSPECTION, "督察室", "Inspection Office", Post.Kind.INSPECTION)
+_TECHNOLOGY = (
+    Department.Kind.TECHNOLOGY,
+    "技术信息处",
+    "Technology and Information Division",
+    Post.Kind.TECHNOLOGY,
+)
+
+
+def _staff_offices(staffing: _Staffing, service: Department) -> None:
+    """The offices that only the leading court of a jurisdiction has.
+
+    In a High Court the Litigation Service Office does what the Case Filing Chamber does in an
+    Intermediate Court, and the Inspection Office audits (B9, B14).
+    """
+    offices = [_FILING_CHAMBER, _TRIAL_MANAGEMENT, _DISCIPLINE, _INSPECTION, _TECHNOLOGY]
+    if staffing.court.level == Court.Level.HIGH:
+        staffing.seat(Post.Kind.FILING_CHAMBER, service)
+        offices = [_TRIAL_MANAGEMENT, _INSPECTION, _TECHNOLOGY]
     for kind, name, name_en, post in offices:
         office = Department.objects.create(
             court=staffing.court, kind=kind, name=name, name_en=name_en, is_open=False

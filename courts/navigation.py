@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from courts import display
 from courts.models import Jurisdiction, Person, Post
-from courts.roles import Reach, posts_of
+from courts.roles import opens, posts_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ PLACES = (
     Place("orders.handle", "orders:queue", _("Work orders"), "gavel"),
     Place("supervision.read", "supervision:queue", _("Supervision"), "stairs-up"),
     Place("leadership.read", "leadership:rates", _("Leadership"), "chart-bar"),
+    Place("book.read", "book:list", _("Standing book"), "books"),
+    Place("briefings.read", "briefings:list", _("Briefings"), "speakerphone"),
+    Place("follow_up.open", "follow_up:start", _("Follow-up"), "list-check"),
+    Place("assessment.read", "assessment:start", pgettext_lazy("of staff", "Assessment"), "scale"),
 )
 PORTAL = (
     ("portal:new", pgettext_lazy("navigation", "New request")),
@@ -54,6 +58,8 @@ FIRST_SCREEN = {
     Post.Kind.LIAISON_OFFICER: "supervision:queue",
     Post.Kind.FILING_CHAMBER: "leadership:rates",
     Post.Kind.TRIAL_MANAGEMENT: "leadership:rates",
+    Post.Kind.DISCIPLINE: "follow_up:start",
+    Post.Kind.INSPECTION: "follow_up:start",
     Post.Kind.JUDGE: "orders:queue",
     Post.Kind.JUDGE_ASSISTANT: "orders:queue",
 }
@@ -84,9 +90,8 @@ def _items(request: HttpRequest, person: Person, posts: list[Post]) -> list[dict
     items = []
     here = _namespace(request)
     for place in PLACES:
-        if Reach.of_posts(person.pk, posts, place.action).is_empty:
-            continue
-        items.append((place.url_name, place.label, place.icon))
+        if opens(person.pk, posts, place.action):
+            items.append((place.url_name, place.label, place.icon))
     if posts:
         items.append(("deadline:calculator", _("Deadline calculator"), "calendar"))
     if person.is_staff:

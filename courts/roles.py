@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courts.errors import NotAllowed
-from courts.models.organisation import Court
+from courts.models.organisation import Court, Department
 from courts.models.people import Post, Tenure
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Scope(Enum):
     IN_CHARGE = "in_charge"
     COURT = "court"
     COURTS_BELOW = "courts_below"
+    # The whole court, for a post in its Case Filing Chamber; nothing for any other.
+    OF_CHAMBER = "of_chamber"
 
 
 _K = Post.Kind
@@ -39,6 +41,24 @@ _SUPERVISORS: Mapping[str, Scope] = {
     _K.LIAISON_OFFICER: Scope.DEPARTMENT,
     _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
     _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+    _K.PRESIDENT: Scope.COURT,
+    _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+}
+
+_EVERYONES_OWN: Mapping[str, Scope] = dict.fromkeys(_K.values, Scope.OWN)
+# Who is of a department speaks for it; the others speak for their court.
+_EVERYONES_COURT: Mapping[str, Scope] = dict.fromkeys(_K.values, Scope.COURT) | dict.fromkeys(
+    [_K.JUDGE, _K.JUDGE_ASSISTANT, _K.LIAISON_OFFICER, _K.DEPARTMENT_LEADER], Scope.DEPARTMENT
+)
+_LEADERS_AND_OFFICES: Mapping[str, Scope] = {
+    _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+    _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+    _K.PRESIDENT: Scope.COURT,
+    _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    _K.TRIAL_MANAGEMENT: Scope.COURTS_BELOW,
+}
+_AGENDA_HOLDERS: Mapping[str, Scope] = {
+    _K.DEPUTY_PRESIDENT: Scope.COURT,
     _K.PRESIDENT: Scope.COURT,
     _K.FILING_CHAMBER: Scope.COURTS_BELOW,
 }
@@ -96,7 +116,98 @@ ACTIONS: Mapping[str, Mapping[str, Scope]] = {
         _K.FILING_CHAMBER: Scope.COURTS_BELOW,
         _K.TRIAL_MANAGEMENT: Scope.COURTS_BELOW,
     },
+    # The standing book (G11, B11): for those readers of figures who answer for single requests.
+    "book.read": {
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+        _K.PRESIDENT: Scope.COURTS_BELOW,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
+    # Drafts are the leading court's own business: its courts alone are asked for (G12, B10).
+    "briefings.write": {_K.FILING_CHAMBER: Scope.COURT},
+    "briefings.review": {
+        _K.FILING_CHAMBER: Scope.COURT,
+        _K.DEPARTMENT_LEADER: Scope.OF_CHAMBER,
+        _K.PRESIDENT: Scope.COURT,
+    },
+    "briefings.read": {
+        _K.FILING_CHAMBER: Scope.COURT,
+        _K.DEPARTMENT_LEADER: Scope.OF_CHAMBER,
+        _K.DEPUTY_PRESIDENT: Scope.COURT,
+        _K.PRESIDENT: Scope.COURT,
+    },
+    # The own figures: of everyone whom orders are given to by name.
+    "assessment.own": {
+        _K.JUDGE: Scope.OWN,
+        _K.JUDGE_ASSISTANT: Scope.OWN,
+        _K.DEPARTMENT_LEADER: Scope.OWN,
+    },
+    "assessment.read": {
+        _K.JUDGE: Scope.OWN,
+        _K.JUDGE_ASSISTANT: Scope.OWN,
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+        _K.PRESIDENT: Scope.COURTS_BELOW,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+        _K.TRIAL_MANAGEMENT: Scope.COURTS_BELOW,
+    },
+    # Which of them comments on what: reports.assessment.lifecycle.COMMENTERS.
+    "assessment.comment": {
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
+    "assessment.sign": {_K.PRESIDENT: Scope.COURT},
+    # Of the leading court only: reports.models.Objection.answerable_by.
+    "objections.answer": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
     "directory.edit": {_K.TECHNOLOGY: Scope.COURTS_BELOW},
+    # What follows from the figures. The pages stand open to every post; what is on them is said
+    # by the actions below, and by who owns, wrote or was sent a thing.
+    "follow_up.open": _EVERYONES_OWN,
+    "referrals.make": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
+    "referrals.answer": {
+        _K.TRIAL_MANAGEMENT: Scope.DEPARTMENT,
+        _K.DISCIPLINE: Scope.DEPARTMENT,
+        _K.INSPECTION: Scope.DEPARTMENT,
+    },
+    "problems.read": {**_LEADERS_AND_OFFICES, _K.PRESIDENT: Scope.COURTS_BELOW},
+    "problems.make": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
+    "problems.rectify": _EVERYONES_OWN,
+    "problems.strike": {
+        _K.DEPUTY_PRESIDENT: Scope.IN_CHARGE,
+        _K.PRESIDENT: Scope.COURT,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
+    "agenda.read": {
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.DEPUTY_PRESIDENT: Scope.COURT,
+        _K.PRESIDENT: Scope.COURT,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
+    "agenda.make": _AGENDA_HOLDERS,
+    "agenda.result": _EVERYONES_OWN,
+    "agenda.close": _AGENDA_HOLDERS,
+    "interviews.read": _LEADERS_AND_OFFICES,
+    "interviews.hold": {
+        _K.DEPUTY_PRESIDENT: Scope.COURTS_BELOW,
+        _K.PRESIDENT: Scope.COURTS_BELOW,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
+    "interviews.confirm": {
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.PRESIDENT: Scope.COURT,
+    },
+    "improvements.read": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
+    "improvements.make": _EVERYONES_COURT,
+    "improvements.answer": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
+    "practices.make": _EVERYONES_COURT,
+    "practices.circulate": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
+    "practices.acknowledge": {
+        _K.LIAISON_OFFICER: Scope.DEPARTMENT,
+        _K.DEPUTY_PRESIDENT: Scope.COURT,
+        _K.PRESIDENT: Scope.COURT,
+        _K.FILING_CHAMBER: Scope.COURT,
+    },
 }
 
 # A liaison officer without a department is the officer of the whole court. Nobody else reaches
@@ -105,6 +216,11 @@ _OF_THE_WHOLE_COURT = frozenset({_K.LIAISON_OFFICER})
 
 # Leaders: each look of theirs into a request is recorded.
 LEADERS = frozenset({_K.DEPARTMENT_LEADER, _K.DEPUTY_PRESIDENT, _K.PRESIDENT})
+
+
+def _is_of_filing_chamber(post: Post) -> bool:
+    department = post.department
+    return department is not None and department.kind == Department.Kind.FILING_CHAMBER
 
 
 def posts_of(person: Person, at: datetime | None = None) -> list[Post]:
@@ -123,7 +239,8 @@ def posts_by_person(person_ids: Iterable[int], at: datetime | None = None) -> di
     wanted = set(person_ids)
     posts: dict[int, list[Post]] = {person_id: [] for person_id in wanted}
     tenures = Tenure.objects.at(at or timezone.now()).filter(person__in=wanted, post__is_open=True)
-    for tenure in tenures.select_related("post").prefetch_related("post__departments_in_charge"):
+    tenures = tenures.select_related("post__department")
+    for tenure in tenures.prefetch_related("post__departments_in_charge"):
         posts[tenure.person_id].append(tenure.post)
     return posts
 
@@ -177,7 +294,9 @@ class Reach:
             scope = scopes.get(post.kind)
             if scope is Scope.OWN:
                 own = True
-            elif scope is Scope.COURT:
+            elif scope is Scope.COURT or (
+                scope is Scope.OF_CHAMBER and _is_of_filing_chamber(post)
+            ):
                 courts.add(post.court_id)
             elif scope is Scope.COURTS_BELOW:
                 below.add(post.court_id)
@@ -241,9 +360,17 @@ def _above(court_id: int, parents: Mapping[int, int | None]) -> set[int]:
     return found
 
 
+def opens(person_id: int, posts: Iterable[Post], action: str) -> bool:
+    """Whether ``action`` reaches anything at all by the given posts, as ``posts_of`` reads them.
+
+    It asks the database nothing: which courts lie below is no matter here.
+    """
+    return not Reach.of_posts(person_id, posts, action, below_of=set).is_empty
+
+
 def may(person: Person, action: str, at: datetime | None = None) -> bool:
     """Whether ``person`` may do ``action`` anywhere at all."""
-    return not Reach.of(person, action, at).is_empty
+    return opens(person.pk, posts_of(person, at), action)
 
 
 def require(

@@ -18,6 +18,8 @@ KINDS: Mapping[str, Any] = {
     "directory.publication": _("Publication of a directory change"),
     "referral": _("Referral"),
     "agenda_matter": _("Agenda matter"),
+    "problem": _("Listed problem"),
+    "improvement": _("Improvement proposal"),
     "emergency.warning": _("Emergency warning"),
 }
 # Where a kind has several limits, what each is for.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from courts import calendar
+from courts.business_days import end_of_limit, local_date
 from courts.models import Court
 from escalation import ladder
 from escalation.policy import Policy, by_version
@@ -18,6 +20,17 @@ class Place:
     court: Court
     policy: Policy
     frame: ladder.Frame
+
+    def are_enough(self, attempts: Sequence[datetime]) -> bool:
+        """Whether there are as many attempts, on as many local days, as the policy says."""
+        days = {local_date(attempt, self.frame.zone) for attempt in attempts}
+        return len(attempts) >= self.policy.attempts and len(days) >= self.policy.attempt_days
+
+    def completes_at(self, replied_at: datetime) -> datetime:
+        """When a reply given then counts as accepted if nobody disputes it."""
+        frame, day0 = self.frame, local_date(replied_at, self.frame.zone)
+        days = self.policy.complete_after_business_days
+        return end_of_limit(frame.calendar, day0, days, frame.zone)
 
 
 class Places:

@@ -27,7 +27,13 @@ DOCUMENT_KEYS = {"slug", "name", "name_en", "regulation", "holds_from", "values"
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy ready for use; instants of the day are local times of the jurisdiction."""
+    """A policy ready for use; instants of the day are local times of the jurisdiction.
+
+    ``ranking`` holds the numbers of the monthly ranking, ``referrals`` the words of what is
+    referred to whom, ``look_back`` the numbers of the look back at closed agenda matters; each is
+    empty in a version older than they are. Within ``objection_business_days`` after a month its
+    figures may be objected to.
+    """
 
     slug: str
     name: str
@@ -42,6 +48,10 @@ class Policy:
     attempt_days: int
     ladder_shown_to_party: str
     publish_mobile: str
+    ranking: Mapping[str, int]
+    referrals: Mapping[str, tuple[str, ...]]
+    look_back: Mapping[str, int]
+    objection_business_days: int
     clocks: Mapping[str, TimedKind]
 
 
@@ -76,6 +86,10 @@ def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Po
         publish_mobile=read.choice(
             values, "publish_mobile", "values.", {"internal", "court_staff", "public"}
         ),
+        ranking=read.ranking(values, "values."),
+        referrals=read.referrals(values, "values."),
+        look_back=read.look_back(values, "values."),
+        objection_business_days=read.objection_days(values, "values."),
         clocks={kind: read.timed(kind, body) for kind, body in clocks.items()},
     )
 

@@ -6,8 +6,10 @@ of its own, which stands for each value in it that is not written in that way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import time
+from itertools import product
 from typing import Any
 
 from escalation import subjects
@@ -29,7 +31,29 @@ VALUE_KEYS = (
     "opening_hour", "closing_hour", "party_notices_from", "party_notices_until",
     "complete_after_business_days", "reopen_within_days", "attempts", "attempt_days",
     "ladder_shown_to_party", "publish_mobile",
+    "ranking_weight_acceptance", "ranking_weight_liaison", "ranking_weight_completion",
+    "ranking_least_requests", "ranking_lagging_under", "ranking_lagging_last",
+    "ranking_interview_lagging", "ranking_interview_months",
+    "referral_trial_management_classes", "referral_trial_management_issues",
+    "referral_discipline_classes", "referral_discipline_issues",
+    "referral_inspection_classes", "referral_inspection_issues",
+    "referral_conduct_classes",
+    "look_back_after_days", "look_back_percent",
+    "objection_business_days",
 )  # fmt: skip
+# Of the monthly ranking. No rate need have a weight, but one of them must.
+RANKING = "ranking_"
+MOST_MONTHS = 24
+OBJECTION = "objection_business_days"
+OBJECTION_DAYS, MOST_OBJECTION_DAYS = 5, 60
+_MAY_BE_NONE = {f"{RANKING}weight_{rate}" for rate in ("acceptance", "liaison", "completion")}
+# Of what is referred: which office is sent which classes, and which issues among them.
+REFERRAL = "referral_"
+OFFICES = ("trial_management", "discipline", "inspection")
+ISSUES = ("typical", "hot", "difficult", "key")
+LONGEST_CLASS = 30
+# Of the look back at closed agenda matters.
+LOOK_BACK = "look_back_"
 LIMIT_KEYS = ("source", "instead_of", *CONDITIONS, "business_days", "minutes", "anchor")
 STEP_KEYS = (
     "key", "source", "level", "after", "unit", "anchor", "every", "at_most", "to", "court_levels",
@@ -121,6 +145,87 @@ class Reader:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise self.fail(f"{path}{key}", f"a whole number of at least {least} is needed")
         return value
+
+    def objection_days(self, values: Mapping[str, Any], path: str) -> int:
+        """In how many business days after a month its figures may be objected to.
+
+        A version kept before objections were says nothing of it, and the default holds.
+        """
+        if not self.strict and OBJECTION not in values:
+            return OBJECTION_DAYS
+        found = self.whole(values, OBJECTION, path)
+        if found > MOST_OBJECTION_DAYS:
+            raise self.fail(f"{path}{OBJECTION}", f"is more than {MOST_OBJECTION_DAYS}")
+        return found
+
+    def ranking(self, values: Mapping[str, Any], path: str) -> dict[str, int]:
+        """The whole numbers of the monthly ranking, by their names without ``ranking_``.
+
+        A version kept before there were any has none.
+        """
+        found = {
+            key.removeprefix(RANKING): self.whole(
+                values, key, path, least=0 if key in _MAY_BE_NONE else 1
+            )
+            for key in VALUE_KEYS
+            if key.startswith(RANKING) and (self.strict or key in values)
+        }
+        for name in ("lagging_under", "lagging_last"):
+            if found.get(name, 0) > 100:
+                raise self.fail(f"{path}{RANKING}{name}", "a percentage is at most 100")
+        weights = [found[name] for name in found if name.startswith("weight_")]
+        if weights and not any(weights):
+            raise self.fail(f"{path}{RANKING}weight_acceptance", "no rate has a weight")
+        if found.get("interview_lagging", 0) > found.get("interview_months", MOST_MONTHS):
+            raise self.fail(f"{path}{RANKING}interview_lagging", "is more than the months counted")
+        if found.get("interview_months", 1) > MOST_MONTHS:
+            raise self.fail(f"{path}{RANKING}interview_months", f"is more than {MOST_MONTHS}")
+        return found
+
+    def referrals(self, values: Mapping[str, Any], path: str) -> dict[str, tuple[str, ...]]:
+        """The words of what is referred, by their names without ``referral_``.
+
+        Which class goes to which office is the city's own; a city that refers nothing to an office
+        names none for it. No two offices take the same issue of the same class, and conduct is
+        among the classes that are sent to somebody.
+        """
+        found = {
+            key.removeprefix(REFERRAL): self.texts(
+                values, key, path, ISSUES if key.endswith("_issues") else None
+            )
+            for key in VALUE_KEYS
+            if key.startswith(REFERRAL) and key in values
+        }
+        taken: set[tuple[str, str]] = set()
+        for office in OFFICES:
+            classes, issues = found.get(f"{office}_classes"), found.get(f"{office}_issues")
+            key = f"{path}{REFERRAL}{office}_classes"
+            if (classes is None) != (issues is None):
+                raise self.fail(key, "classes and issues of an office go together")
+            for one in classes or ():
+                if not re.fullmatch(r"[a-z][a-z_]*", one) or len(one) > LONGEST_CLASS:
+                    raise self.fail(key, f"{one} is no name of small letters and underlines")
+            pairs = set(product(classes or (), issues or ()))
+            if taken & pairs:
+                raise self.fail(key, "another office takes the same issue of the same class")
+            taken |= pairs
+        if not set(found.get("conduct_classes", ())) <= {one for one, _issue in taken}:
+            raise self.fail(f"{path}{REFERRAL}conduct_classes", "names a class that nobody takes")
+        return found
+
+    def look_back(self, values: Mapping[str, Any], path: str) -> dict[str, int]:
+        """After how many days how many per cent of the closed agenda matters are looked at again.
+
+        By their names without ``look_back_``; a version kept before there were any has none.
+        """
+        found = {
+            key.removeprefix(LOOK_BACK): self.whole(values, key, path)
+            for key in VALUE_KEYS
+            if key.startswith(LOOK_BACK) and key in values
+        }
+        if found.get("percent", 0) > 100:
+            raise self.fail(f"{path}{LOOK_BACK}percent", "a percentage is at most 100")
+        return found
 
     def hour(self, row: Mapping[str, Any], key: str, path: str) -> time:
         """A local time of the day."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts import calendar
-from courts.business_days import end_of_limit, local_date
+from courts.business_days import local_date
 from courts.errors import Invalid, WrongState
 from courts.models import Court
 from escalation.counting import dates_moved
@@ -237,7 +237,7 @@ def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) ->
     at = at or timezone.now()
     clock = _locked(kind, subject_id)
     _event(clock, ClockEvent.Kind.ATTEMPTED, at)
-    if clock.attempted_at is None and _are_enough(_attempts(clock), _place(clock)):
+    if clock.attempted_at is None and _place(clock).are_enough(_attempts(clock)):
         clock.attempted_at = at
         clock.save(update_fields=["attempted_at"])
 
@@ -245,13 +245,6 @@ def record_attempt(*, kind: str, subject_id: int, at: datetime | None = None) ->
 def _attempts(clock: Clock) -> list[datetime]:
     events = clock.events.filter(kind=ClockEvent.Kind.ATTEMPTED)
     return list(events.order_by("at").values_list("at", flat=True))
-
-
-def _are_enough(attempts: Sequence[datetime], place: Place) -> bool:
-    """Whether there are as many attempts, on as many local days, as the policy says."""
-    days = {local_date(attempt, place.frame.zone) for attempt in attempts}
-    policy = place.policy
-    return len(attempts) >= policy.attempts and len(days) >= policy.attempt_days
 
 
 @transaction.atomic
@@ -307,7 +300,7 @@ def _add_attempts(survivor: Clock, other: Clock) -> None:
     _copy_events(other.events.filter(kind=ClockEvent.Kind.ATTEMPTED), survivor)
     attempts, place = _attempts(survivor), _place(survivor)
     ends = (attempts[:number] for number in range(1, len(attempts) + 1))
-    enough = next((first[-1] for first in ends if _are_enough(first, place)), None)
+    enough = next((first[-1] for first in ends if place.are_enough(first)), None)
     found = [at for at in (survivor.attempted_at, other.attempted_at, enough) if at]
     survivor.attempted_at = min(found, default=None)
 
@@ -344,7 +337,4 @@ def _copy_firings(survivor: Clock, other: Clock) -> int:
 
 def auto_complete_at(clock: Clock, at: datetime) -> datetime:
     """When a reply given at ``at`` counts as accepted if nobody disputes it."""
-    place = _place(clock)
-    day0 = local_date(at, place.frame.zone)
-    days = place.policy.complete_after_business_days
-    return end_of_limit(place.frame.calendar, day0, days, place.frame.zone)
+    return _place(clock).completes_at(at)

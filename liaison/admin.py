@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from liaison.models import Request, TimelineEntry
+from liaison.models import Rating, Request, TimelineEntry
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -62,3 +62,14 @@ class TimelineEntryAdmin(ReadOnly):
     list_select_related = ("request",)
     search_fields = ("request__number",)
     fields = ("request", "kind", "at", "actor", "person", "params", "is_public")
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnly):
+    """What parties think of replies; their remarks are read on the requests' own pages."""
+
+    list_display = ("request", "grade", "rated_at", "reply_rejected_at")
+    list_filter = ("grade",)
+    list_select_related = ("request",)
+    search_fields = ("request__number",)
+    fields = ("request", "grade", "rated_at", "reply_rejected_at")

@@ -262,6 +262,69 @@ class TimelineEntry(models.Model):
         return f"{self.request_id} {self.kind}"
 
 
+class Grade(models.TextChoices):
+    """How content a party is with a reply: the four grades of courts' own follow-up calls."""
+
+    VERY_SATISFIED = "very_satisfied", _("very satisfied")
+    SATISFIED = "satisfied", _("satisfied")
+    PARTLY_SATISFIED = "partly_satisfied", _("partly satisfied")
+    NOT_SATISFIED = "not_satisfied", _("not satisfied")
+
+
+# What counts as satisfied in the rate of satisfaction.
+SATISFIED = (Grade.VERY_SATISFIED, Grade.SATISFIED)
+REMARK_LIMIT = 500
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """Ratings, and which of them count."""
+
+    def current(self) -> RatingQuerySet:
+        """Those of the replies that requests have now, in dispute or not."""
+        return self.filter(reply_rejected_at__isnull=True)
+
+    def standing(self) -> RatingQuerySet:
+        """Those of replies that stand: neither rejected nor in dispute."""
+        return self.current().filter(request__disputed_at__isnull=True)
+
+
+# Of what a party remarks, the timeline keeps each wording as it was given.
+@pghistory.track(exclude=["remark"])
+class Rating(models.Model):
+    """What a party thinks of a reply: one for each reply, and one that stands for a request."""
+
+    request = models.ForeignKey(
+        Request, on_delete=models.PROTECT, related_name="ratings", verbose_name=_("request")
+    )
+    reply = models.OneToOneField(
+        TimelineEntry, on_delete=models.PROTECT, related_name="+", verbose_name=_("reply")
+    )
+    grade = models.CharField(_("grade"), max_length=16, choices=Grade.choices)
+    remark = models.CharField(_("remark"), max_length=REMARK_LIMIT, blank=True, default="")
+    rated_at = models.DateTimeField(_("rated"))
+    reply_rejected_at = models.DateTimeField(_("reply rejected"), null=True, blank=True)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade__in=[value for value, _label in Grade.choices]),
+                name="rating_grade_known",
+            ),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(reply_rejected_at__isnull=True),
+                name="rating_one_stands_uniq",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.grade}"
+
+
 class PartySignIn(models.Model):
     """A code asked for by telephone number: good for a short time, for one use.
 

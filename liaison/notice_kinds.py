@@ -39,6 +39,7 @@ def register_kinds() -> None:
         NoticeKind("request.spoken_answer", read_requests, outside="request_spoken_answer"),
         NoticeKind("request.reopened", read_requests, outside="request_reopened"),
         NoticeKind("request.dispute_dismissed", read_requests, outside="request_dispute_dismissed"),
+        NoticeKind("request.not_satisfied", read_ratings, inside="request_not_satisfied"),
     )
 
 
@@ -104,6 +105,39 @@ def _to_party(
     return found
 
 
+def read_ratings(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
+    """Notices that a party was not satisfied, as it was said then, to who supervises the unit."""
+    rows = Request.objects.filter(pk__in=[notice.subject_id for notice in notices])
+    related = rows.select_related("contact", "jurisdiction", "court", "department")
+    requests = {request.pk: request for request in related}
+    entries = TimelineEntry.objects.in_bulk([notice.params["entry"] for notice in notices])
+    people = {notice.person_id for notice in notices if notice.person_id}
+    reading = roles.reaches(people, "supervision.read")
+
+    def context(notice: Notice) -> NoticeContext | None:
+        request, entry = requests.get(notice.subject_id), entries.get(notice.params["entry"])
+        if request is None or entry is None or notice.person_id is None:
+            return None
+        reach = reading[notice.person_id]
+        if not reach.covers(court_id=request.court_id, department_id=request.department_id):
+            return None
+        return NoticeContext(
+            number=request.number,
+            limit_at=None,
+            zone=request.jurisdiction.zone,
+            opens=("supervision:request", {"public_id": request.public_id}),
+            inside=message_of(request)
+            | {
+                "court": request.court,
+                "department": request.department,
+                "handler": None,
+                "remark": entry.text,
+            },
+        )
+
+    return {notice.pk: context(notice) for notice in notices}
+
+
 def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]:
     """Notices of a firing: what rose to whom, and why (G8).
 
@@ -160,7 +194,7 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
                 "attempts": rules.attempts if firing.was_attempted else 0,
                 "settled": _settled_by(firing, events[clock.pk]),
                 "rejection": _rejection(firing, events[clock.pk], reasons),
-                "is_acting": _is_acting(role, firing.due_at, acting[person_id]),
+                "is_acting": is_acting(role, firing.due_at, acting[person_id]),
             }
             | _passed_on(role, firing),
         )
@@ -229,7 +263,7 @@ def _acting(person_ids: Iterable[int]) -> dict[int, list[Tenure]]:
     return found
 
 
-def _is_acting(role: str, at: datetime, tenures: Sequence[Tenure]) -> bool:
+def is_acting(role: str, at: datetime, tenures: Sequence[Tenure]) -> bool:
     """Whether the recipient was found as one who acts for the post, and does not hold it."""
     kind = _POSTS.get(role, role)
     return any(

@@ -7,7 +7,7 @@ goes up as signals, heard within the same transaction.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +22,7 @@ from escalation.models import Clock
 from liaison.kinds import ACCEPTANCE, REPLY, limit_of, tell_party
 from liaison.lifecycle import OPEN_STATES, RequestState
 from liaison.models import Matter, Procedure, Request, TimelineEntry
+from liaison.replies import may_dispute, standing_reply
 from liaison.signals import (
     reply_disputed,
     request_answered_at_desk,
@@ -251,6 +252,8 @@ def record_rejection(
     getattr(request, move)()
     request.answered_at = request.ended_at = request.disputed_at = None
     request.save()
+    # What was thought of the reply falls with it; the next one may be rated anew.
+    request.ratings.current().update(reply_rejected_at=at)
     entry = record(request, "reply_rejected", at=at, person=by, public=True, replied_at=replied_at)
     words = disputed or record(
         request, "rejection_reason", at=at, person=by, text=written(reason, "reason")
@@ -335,17 +338,6 @@ def withdraw(
     return request
 
 
-def may_dispute(request: Request, at: datetime) -> bool:
-    """Whether the party may still say that the reply is no answer (policy: within 30 days)."""
-    if request.state not in (RequestState.ANSWERED, RequestState.CLOSED):
-        return False
-    if request.answered_at is None or request.disputed_at is not None:
-        return False
-    clock = Clock.objects.of(REPLY, request.pk).get()
-    days = clocks.policy_of(clock).reopen_within_days
-    return at <= (request.ended_at or request.answered_at) + timedelta(days=days)
-
-
 @transaction.atomic
 def dispute(
     *,
@@ -402,8 +394,8 @@ def dismiss_dispute(
     )
     if request.disputed_at is None:
         raise WrongState
-    answers = request.timeline.filter(kind__in=("replied", "answered_by_word", "answered"))
-    if answers.order_by("-at", "-pk").values_list("person_id", flat=True).first() == by.pk:
+    disputed = standing_reply(request)
+    if disputed is not None and disputed.person_id == by.pk:
         raise NotAllowed
     request.disputed_at = None
     request.save()

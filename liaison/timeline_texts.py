@@ -24,7 +24,7 @@ from escalation.explain import explanations
 from escalation.models import Firing, FiringRecipient
 from escalation.reading import ROLES
 from liaison.kinds import REPLY
-from liaison.models import Request, TimelineEntry
+from liaison.models import Grade, Request, TimelineEntry
 
 # kind of an entry -> (tone of components/timeline.html, icon, sentence)
 SENTENCES: Mapping[str, tuple[str, str, Any]] = {
@@ -42,6 +42,8 @@ SENTENCES: Mapping[str, tuple[str, str, Any]] = {
     "answered": ("reply", "message-circle", _("Answered on the spot")),
     "replied": ("reply", "message-circle", _("Replied in writing")),
     "answered_by_word": ("reply", "phone-call", _("Answered by word of mouth")),
+    "rated": ("party", "star", _("The party rated the reply: %(grade)s")),
+    "rating_changed": ("party", "star", _("The party changed the rating: %(grade)s")),
     "disputed": ("party", "message", _("The party says that this is no answer")),
     "dispute_dismissed": ("court", "scale", _("The liaison officer finds that the reply stands")),
     "reply_rejected": (
@@ -66,6 +68,8 @@ TO_PARTY: Mapping[str, Any] = {
     "answered": _("The litigation service answered"),
     "replied": _("The court replied"),
     "answered_by_word": _("The court spoke with you; this is what was said"),
+    "rated": _("You rated the reply: %(grade)s"),
+    "rating_changed": _("You changed your rating: %(grade)s"),
     "disputed": _("You said that this is no answer"),
     "reply_rejected": _("The reply was sent back; the court is working on it again"),
     "closed": _("Your request was closed"),
@@ -75,6 +79,7 @@ TO_PARTY: Mapping[str, Any] = {
 ANSWERS = ("answered", "replied", "answered_by_word")
 # Told to the party although staff wrote them for staff: that it happened, never the words.
 _WITHOUT_WORDS = ("contact_reached", "contact_not_reached")
+_GRADES: Mapping[str, Any] = dict(Grade.choices)
 _MEANS: Mapping[str, Any] = {"call": _("telephone call"), "meeting": _("meeting")}
 
 
@@ -118,6 +123,7 @@ def _filled(params: Mapping[str, Any], units: Mapping[int, Department]) -> dict[
         "into": params.get("into", ""),
         "other": params.get("other", ""),
         "unit": department.display_name if department else _("another unit"),
+        "grade": _GRADES.get(params.get("grade", ""), params.get("grade", "")),
         "means": _MEANS.get(params.get("means", ""), params.get("means", "")),
         "replied_on": date_words.day(replied_at, language, zone) if replied_at else "",
     }

@@ -115,7 +115,7 @@ def mask(text: str, *, keep_start: int, keep_end: int) -> str:
     if len(text) <= keep_start + keep_end:
         return "*" * len(text)
     hidden = len(text) - keep_start - keep_end
-    return text[:keep_start] + "*" * hidden + text[-keep_end:]
+    return text[:keep_start] + "*" * hidden + text[len(text) - keep_end :]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -1,8 +1,8 @@
 """Sending what a worker has in hand: in lanes, several messages under way together.
 
 What one recipient gets through a channel is a lane, sent one after the other in its order; lanes
-go side by side. Threads only speak to the gateway: the database is left to the thread that
-began, so outcomes come back to it as they happen.
+go side by side, where the gateway is so far away that this is faster. Threads only speak to the
+gateway: the database is left to the thread that began, so outcomes come back to it as they happen.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 
 # Messages that break off one after the other, until the gateway is taken for unreachable.
 BROKEN_OFF = 2
+# A gateway that takes a message in so few seconds is waited for, since threads would cost more than
+# they save; it may be so much slower in all (seconds).
+NEAR, HICCUP = 0.003, 0.04
 # How often the first thread looks up while all others wait (seconds).
 _LOOK_UP = 0.2
 
@@ -107,16 +110,35 @@ def send_all(
 ) -> Iterator[Outcome | None]:
     """Send messages; what became of each, as it happens. None now and then, while all wait.
 
-    What was not tried when the hand is stopped, or lost, comes not at all.
+    What was not tried when the hand is stopped, or lost, comes not at all. A gateway that is near
+    gets one lane after the other; once it turns out to be far, the lanes left go side by side.
     """
-    if gateway.in_flight <= 1:
-        for worded in ready:
+    one_by_one = gateway.in_flight <= 1
+    lanes = [ready] if one_by_one else lanes_of(ready)
+    allowed = HICCUP
+    for place, lane in enumerate(lanes):
+        for tried, worded in enumerate(lane, start=1):
+            began = time.monotonic()
             outcome = _send(session, worded, hand, pace, now)
+            allowed += NEAR - (time.monotonic() - began)
             if outcome is not None:
                 yield outcome
             if hand.reason:
                 return
-        return
+            if allowed < 0 and not one_by_one:
+                left = [lane[tried:], *lanes[place + 1 :]]
+                yield from _side_by_side(gateway, session, left, hand, pace, now)
+                return
+
+
+def _side_by_side(
+    gateway: Gateway,
+    session: Session,
+    lanes: Sequence[Sequence[Worded]],
+    hand: Hand,
+    pace: Pace,
+    now: Callable[[], datetime],
+) -> Iterator[Outcome | None]:
     done: queue.SimpleQueue[Outcome | BaseException | None] = queue.SimpleQueue()
 
     def send_lane(lane: Sequence[Worded]) -> None:
@@ -133,7 +155,6 @@ def send_all(
         finally:
             done.put(None)
 
-    lanes = lanes_of(ready)
     left = len(lanes)
     with ThreadPoolExecutor(gateway.in_flight, thread_name_prefix=gateway.channel) as threads:
         for lane in lanes:

@@ -47,6 +47,7 @@ def sample_values(now: datetime) -> Mapping[str, Any]:
         "is_returned": False,
         "note": "",
         "dispute": "",
+        "remark": "",
         "entry": None,
         "reply": None,
         "merged_into": "",
@@ -54,6 +55,20 @@ def sample_values(now: datetime) -> Mapping[str, Any]:
         "instruction": SimpleNamespace(
             kind="urge", person=someone, text=_("Please reply by Wednesday.")
         ),
+        # Of briefings.
+        "briefing_title": _("Briefing Example"),
+        # Of figures that are objected to, and of files.
+        "rate": _("Timely completion rate"),
+        "month": now.date().replace(day=1),
+        "person": someone,
+        "reason": _("The case was passed on before the limit."),
+        "answer": _("Upheld: the record of the transfer bears it out."),
+        "view": _("Late requests"),
+        # Of what follows from the figures.
+        "what": _("Agenda matter"),
+        "event": _("You are the owner of a matter on the agenda."),
+        "by": someone,
+        "words": "",
         # Of case news.
         "manner": "news",
         "text": _("A hearing has been set down."),

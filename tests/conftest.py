@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as generated
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = (
@@ -20,6 +21,9 @@ SYSTEM_PACKAGES = {
     "poppler": (shutil.which("pdftotext") is not None, "poppler-utils"),
     "gettext": (shutil.which("msgfmt") is not None, "gettext"),
 }
+# How long a generated example takes says nothing: no test asserts a time.
+generated.register_profile("untimed", deadline=None)
+generated.load_profile("untimed")
 NOT_INSTALLED = "is not installed (make system-packages)"
 
 

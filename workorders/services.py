@@ -338,7 +338,8 @@ def complete_due(at: datetime | None = None) -> int:
         due = WorkOrder.objects.filter(state=OrderState.REPLIED, completes_at__lte=at)
         due = due.filter(request__disputed_at__isnull=True, is_lead=True)
         due = due.exclude(pk__in=refused)
-        batch = list(due.order_by("completes_at").values_list("pk", flat=True)[:COMPLETE_BATCH])
+        due = due.order_by("completes_at", "pk")
+        batch = list(due.values_list("pk", flat=True)[:COMPLETE_BATCH])
         if not batch:
             return done
         for order_id in batch:

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
@@ -124,7 +125,8 @@ def _report(error: Exception, context: dict[str, Any]) -> None:
     got_request_exception.send(sender=exception_handler, request=request)
 
 
-def unknown_address(request: HttpRequest, rest: str = "") -> JsonResponse:
+@csrf_exempt  # a call to nowhere changes nothing, and no machine has our cookie
+def unknown_address(request: HttpRequest) -> JsonResponse:
     """Any address below ``/api/`` that is none, as a problem document."""
     members = document(404, "not_found", _("There is nothing at this address."))
     return JsonResponse(members, status=404, content_type=MEDIA_TYPE)

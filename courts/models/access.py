@@ -21,6 +21,7 @@ class AccessRecord(models.Model):
     class Action(models.TextChoices):
         REVEAL_CONTACT = "reveal_contact", _("showed a telephone or identity number")
         LEADER_LOOK = "leader_look", _("read as a leader")
+        DOWNLOAD = "download", _("took a file")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
@@ -65,6 +66,7 @@ class ApiClient(models.Model):
         REQUESTS_WRITE = "requests:write", _("register requests")
         REQUESTS_READ = "requests:read", _("read the requests it registered")
         CASES_WRITE = "cases:write", _("feed the case mirror")
+        REPORTS_READ = "reports:read", _("read figures, rankings and published briefings")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)

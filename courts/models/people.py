@@ -82,6 +82,7 @@ class Post(models.Model):
         FILING_CHAMBER = "filing_chamber", _("Case Filing Chamber")
         TRIAL_MANAGEMENT = "trial_management", _("Trial Management Office")
         DISCIPLINE = "discipline", _("discipline inspection")
+        INSPECTION = "inspection", _("Inspection Office")
         TECHNOLOGY = "technology", _("Technology and Information Division")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

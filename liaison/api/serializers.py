@@ -15,7 +15,7 @@ from courts.models import ApiClient, Court
 from escalation.reading import Reading
 from liaison.forms import TEXT_LIMIT
 from liaison.intake import Party, read_phone
-from liaison.models import Channel, Matter, Request
+from liaison.models import REMARK_LIMIT, Channel, Grade, Matter, Rating, Request
 
 
 @extend_schema_serializer(component_name="Party")
@@ -150,4 +150,34 @@ class RegisteredOut(RequestOut):
 
     class Meta(RequestOut.Meta):
         fields = [*RequestOut.Meta.fields, "access_code", "tracking_url"]
+        read_only_fields = fields
+
+
+@extend_schema_serializer(component_name="NewRating")
+class RatingIn(serializers.Serializer):
+    """What the party thinks of the answer that it has read."""
+
+    grade = serializers.ChoiceField(choices=Grade.choices)
+    remark = serializers.CharField(
+        max_length=REMARK_LIMIT, required=False, allow_blank=True, default=""
+    )
+    answered_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of the answer that the party read, as the request says it: if another came "
+        "since, the rating is refused (409).",
+    )
+
+
+@extend_schema_serializer(component_name="Rating")
+class RatingOut(serializers.ModelSerializer):
+    """The rating that stands; the party's remark is for the court, and is not sent back."""
+
+    grade = serializers.ChoiceField(choices=Grade.choices, read_only=True)
+    answered_at = serializers.DateTimeField(source="reply.at", read_only=True)
+
+    class Meta:
+        model = Rating
+        fields = ["grade", "rated_at", "answered_at"]
         read_only_fields = fields

@@ -12,6 +12,7 @@ app_name = "api"
 urlpatterns = [
     path("requests", views.RequestList.as_view(), name="requests"),
     path("requests/<uuid:public_id>", views.RequestDetail.as_view(), name="request"),
+    path("requests/<uuid:public_id>/rating", views.RequestRating.as_view(), name="rating"),
     path("schema", SpectacularAPIView.as_view(**_OPEN), name="schema"),
     path(
         "docs",

@@ -1,4 +1,4 @@
-"""Register a request, list one's own, read one of them."""
+"""Register a request, list one's own, read one of them, and rate its answer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as Call
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from courts.api import idempotency
 from courts.api.authentication import HasScope
@@ -25,9 +26,10 @@ from escalation.models import Clock
 from escalation.reading import Reading, readings
 from liaison import intake
 from liaison.access import access_code
-from liaison.api.serializers import RegisteredOut, RequestIn, RequestOut
+from liaison.api.serializers import RatingIn, RatingOut, RegisteredOut, RequestIn, RequestOut
 from liaison.kinds import REPLY
-from liaison.models import Request
+from liaison.models import Rating, Request
+from liaison.rating import rate, rating_of
 
 _COMMON = (401, 403, 406, 429)
 
@@ -48,7 +50,7 @@ class _Requests(GenericAPIView):
         "GET": ApiClient.Scope.REQUESTS_READ,
         "POST": ApiClient.Scope.REQUESTS_WRITE,
     }
-    serializer_class = RequestOut
+    serializer_class: type[BaseSerializer] = RequestOut
 
     @property
     def client(self) -> ApiClient:
@@ -59,6 +61,13 @@ class _Requests(GenericAPIView):
     def get_queryset(self) -> QuerySet[Request]:
         """What the calling machine registered."""
         return Request.objects.filter(api_client=self.client).select_related("court")
+
+    def found(self, public_id: uuid.UUID) -> Request:
+        """One of them; raises ``Http404`` for any other."""
+        request = self.get_queryset().filter(public_id=public_id).first()
+        if request is None:
+            raise Http404
+        return request
 
     def written(self, request: Request) -> dict[str, Any]:
         """One request as it is sent."""
@@ -131,7 +140,49 @@ class RequestDetail(_Requests):
     )
     def get(self, call: Call, public_id: uuid.UUID) -> Response:
         """Where it stands."""
-        request = self.get_queryset().filter(public_id=public_id).first()
-        if request is None:
+        return Response(self.written(self.found(public_id)))
+
+
+class RequestRating(_Requests):
+    """What the party thinks of the answer to one request of the calling machine."""
+
+    serializer_class = RatingOut
+
+    @extend_schema(
+        operation_id="readRating",
+        summary="The rating of the answer that stands",
+        responses={200: RatingOut} | responses(404, *_COMMON),
+    )
+    def get(self, call: Call, public_id: uuid.UUID) -> Response:
+        """The rating; an answer that was not rated, or was sent back, has none."""
+        rating = rating_of(self.found(public_id))
+        if rating is None:
             raise Http404
-        return Response(self.written(request))
+        return Response(_rated(rating))
+
+    @extend_schema(
+        operation_id="rateRequest",
+        summary="Rate the answer that stands, or change its rating",
+        parameters=[idempotency.PARAMETER],
+        request=RatingIn,
+        responses={200: OpenApiResponse(RatingOut, description="Rated, now or by the first call.")}
+        | responses(400, 404, 409, 413, 415, 422, *_COMMON),
+    )
+    def post(self, call: Call, public_id: uuid.UUID) -> Response:
+        """Rate once per idempotency key."""
+        request = self.found(public_id)
+        response = idempotency.first_answer(call, self.client)
+        if response is not None:
+            return response
+        given = RatingIn(data=call.data)
+        given.is_valid(raise_exception=True)
+        return idempotency.answer_once(
+            call,
+            self.client,
+            lambda: _rated(rate(request_id=request.pk, **given.validated_data)),
+            status=200,
+        )
+
+
+def _rated(rating: Rating) -> dict[str, Any]:
+    return dict(RatingOut(rating).data)

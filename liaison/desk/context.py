@@ -26,6 +26,7 @@ from liaison.kinds import ACCEPTANCE, REPLY, SUBJECT
 from liaison.lifecycle import DESK_STATES, MOVES, OPEN_STATES, RequestState
 from liaison.models import Channel, Matter, Request, RequestQuerySet, TimelineEntry
 from liaison.portal.visitors import has_receipt
+from liaison.rating import rating_of
 from liaison.timeline_texts import history
 from liaison.units import seats_in, units_for
 from notices.sent import sent_about
@@ -141,6 +142,7 @@ def detail_context(
         "acceptance": not_taken,
         "dispatched": None if waits else _dispatched(found, clocks[REPLY]),
         "timeline": history(found),
+        "rating": rating_of(found),
         "why_back": _why_back(found),
         "suggestion": suggestion,
         "actions": _actions(found, wish_query(http), suggestion, bool(candidates), verb),

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courts.forms import CourtField, courts_that_answer
-from liaison.forms import TEXT_LIMIT
+from liaison.forms import TEXT_LIMIT, choices_of
+from liaison.models import REMARK_LIMIT, Grade, Rating, Request
 
 
 class TrackForm(forms.Form):
@@ -49,6 +50,42 @@ class DisputeForm(CommandForm):
         help_text=_("The liaison officer reads it beside the reply and decides what follows."),
         error_messages={"required": _("Write what is still unanswered.")},
     )
+
+
+class RateForm(CommandForm):
+    """What the party thinks of the reply that it has read: ``answered_at`` says of which."""
+
+    grade = forms.ChoiceField(
+        label=_("How satisfied are you with the reply?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how satisfied you are.")},
+    )
+    remark = forms.CharField(
+        label=_("Remark"),
+        required=False,
+        max_length=REMARK_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What was good, or what was missing. The court reads it with your rating."),
+    )
+    answered_at = forms.DateTimeField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The page holds another form with a command of its own.
+        super().__init__(*args, **kwargs | {"auto_id": "rate_%s"})
+        grade = self.fields["grade"]
+        assert isinstance(grade, forms.ChoiceField)
+        grade.choices = choices_of(Grade)
+        grade.css = "grid"  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, request: Request, rating: Rating | None) -> RateForm:
+        """The form for the reply that ``request`` has, with what was given before."""
+        assert request.answered_at is not None
+        # As text: a widget would leave the microseconds out, and the instant would be another.
+        first = {"answered_at": request.answered_at.isoformat()}
+        if rating is not None:
+            first |= {"grade": rating.grade, "remark": rating.remark}
+        return cls(initial=first)
 
 
 class OfficersForm(forms.Form):

@@ -28,6 +28,8 @@ from liaison.portal import visitors
 from liaison.portal.party import Party, party_required
 from liaison.portal.party_forms import CodeForm, PhoneForm, WishesForm
 from liaison.portal.told import page_of
+from liaison.rating import ratings_of
+from liaison.replies import disputable
 from notices.channels import party_channels
 
 _PAGE = 20
@@ -179,7 +181,11 @@ def my_requests(request: HttpRequest, party: Party) -> HttpResponse:
     rows, older = _paged(
         Request.objects.filter(contact__in=party.contact_ids).select_related("court"), request
     )
-    context = _mine(request, "my_requests", party, rows=rows, older=older)
+    given, ratable = ratings_of(rows), disputable(rows, timezone.now())
+    listed = [
+        {"row": row, "rating": given.get(row.pk), "may_rate": row.pk in ratable} for row in rows
+    ]
+    context = _mine(request, "my_requests", party, rows=listed, older=older)
     return _page(request, "my_requests", context)
 
 
@@ -187,10 +193,11 @@ def my_requests(request: HttpRequest, party: Party) -> HttpResponse:
 @require_POST
 @party_required
 def my_request(request: HttpRequest, party: Party, public_id: uuid.UUID) -> HttpResponse:
-    """Open one's own request without its access code."""
+    """Open one's own request without its access code, at its rating if that was asked for."""
     found = get_object_or_404(Request, public_id=public_id, contact__in=party.contact_ids)
     visitors.open_for(request, found)
-    return redirect("portal:tracking", public_id=found.public_id)
+    address = reverse("portal:tracking", args=[found.public_id])
+    return redirect(f"{address}#rating" if request.POST.get("to") == "rating" else address)
 
 
 @never_cache

@@ -14,6 +14,7 @@ urlpatterns = [
     path("track/<uuid:public_id>/", views.tracking, name="tracking"),
     path("track/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("track/<uuid:public_id>/dispute/", views.dispute, name="dispute"),
+    path("track/<uuid:public_id>/rate/", views.rate, name="rate"),
     path("officers/", views.officers, name="officers"),
     path("me/", party_views.told, name="told"),
     path("me/sign-in/", party_views.sign_in, name="sign_in"),

@@ -22,16 +22,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courts.compression import shows_a_secret
 from courts.errors import Invalid, TooMany
 from courts.forms import courts_that_answer, run
-from liaison import access, intake, services
+from liaison import access, intake, rating, services
 from liaison.forms import RequestForm, renew_command
 from liaison.lifecycle import RequestState
-from liaison.models import Channel, Request, TimelineEntry
+from liaison.models import Channel, Request
 from liaison.portal import case_number as case_numbers
 from liaison.portal import visitors
 from liaison.portal.expectation import expectation
-from liaison.portal.forms import CommandForm, DisputeForm, OfficersForm, TrackForm
+from liaison.portal.forms import CommandForm, DisputeForm, OfficersForm, RateForm, TrackForm
 from liaison.portal.officers import directory
-from liaison.timeline_texts import ANSWERS, party_history
+from liaison.replies import may_dispute, standing_reply
+from liaison.timeline_texts import party_history
 
 _STATE_WORDS = {
     RequestState.REGISTERED: _("Your request is waiting at the court’s litigation service."),
@@ -252,22 +253,28 @@ def _state_words(found: Request) -> Any:
 
 
 def _tracking_page(
-    request: HttpRequest, found: Request, dispute_form: DisputeForm | None = None, status: int = 200
+    request: HttpRequest,
+    found: Request,
+    dispute_form: DisputeForm | None = None,
+    rate_form: RateForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     expected = expectation(found, now)
-    reply = None
-    if found.answered_at is not None:
-        answers = TimelineEntry.objects.filter(request=found, kind__in=ANSWERS)
-        reply = answers.order_by("-at", "-id").first()
-    may_dispute = services.may_dispute(found, now)
+    reply = standing_reply(found)
+    given = rating.rating_of(found) if reply else None
+    may_judge = may_dispute(found, now)
+    if may_judge and rate_form is None:
+        rate_form = RateForm.of(found, given)
     context = {
         "found": found,
         "state_words": _state_words(found),
         "reply": reply,
         "timeline": party_history(found, with_ladder=expected.with_ladder, quoted=reply),
         "expectation": expected,
-        "dispute_form": dispute_form or (DisputeForm() if may_dispute else None),
+        "rating": given,
+        "rate_form": rate_form,
+        "dispute_form": dispute_form or (DisputeForm() if may_judge else None),
     }
     return _page(request, "tracking", context, status=status)
 
@@ -309,6 +316,26 @@ def dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
         renew_command(form)
         return _tracking_page(request, found, form, status=_refusal_status(form))
     messages.success(request, _("Thank you. Your words stand beside the reply now."))
+    return redirect("portal:tracking", public_id=public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Rate the reply. The form stands on the tracking page, which GET opens."""
+    found = _opened(request, public_id)
+    if found is None:
+        return redirect("portal:track")
+    if request.method != "POST":
+        return redirect("portal:tracking", public_id=public_id)
+    form = RateForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {}
+    if run(form, rating.rate, request_id=found.pk, **given) is None:
+        renew_command(form)
+        if found.answered_at is not None:  # what is sent next is about the reply shown with it
+            form.data = dict(form.data.items()) | {"answered_at": found.answered_at.isoformat()}
+        return _tracking_page(request, found, rate_form=form, status=_refusal_status(form))
+    messages.success(request, _("Thank you. The court reads your rating."))
     return redirect("portal:tracking", public_id=public_id)
 
 

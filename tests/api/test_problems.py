@@ -88,9 +88,11 @@ def test_a_method_that_is_none_is_refused(machine: Caller) -> None:
     assert set(answer["Allow"].split(", ")) >= {"GET", "POST"}
 
 
-@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v1/requests/abc", "/api/x/y"])
+@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v1/requests/a%0Ab", "/api/x/y"])
 def test_where_nothing_is_a_problem_says_so(db: None, address: str) -> None:
-    _is_problem(Client().get(address), 404, "not_found")
+    machine = Client(enforce_csrf_checks=True)
+    for call in (machine.get, machine.post):
+        _is_problem(call(address), 404, "not_found")
 
 
 def test_an_error_of_ours_tells_nothing_of_it_and_changes_nothing(

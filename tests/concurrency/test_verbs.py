@@ -14,11 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from courts.errors import WrongState
 from courts.models import AppliedCommand, Jurisdiction, NumberSeries
 from escalation.models import Clock
-from liaison import intake
+from liaison import intake, rating
 from liaison import services as requests
 from liaison.kinds import REPLY
 from liaison.lifecycle import RequestState
-from liaison.models import Request
+from liaison.models import Grade, Rating, Request
 from notices.models import Notice
 from tests.city import City, local
 from tests.concurrency.conftest import at_once, constraint_dropped
@@ -255,3 +255,63 @@ def test_a_dispute_and_a_completion_leave_no_closed_request_in_dispute(town: Cit
     order = WorkOrder.objects.select_related("request").get(pk=order.pk)
     assert order.request.disputed_at == due
     assert (order.state == OrderState.COMPLETED) == bool(done)
+
+
+def _rate(request_id: int, grade: str, command_id: uuid.UUID | None = None) -> Callable[[], Rating]:
+    return lambda: rating.rate(
+        request_id=request_id, grade=grade, command_id=command_id, at=local(2020, 6, 8, 12)
+    )
+
+
+def _replied(town: City) -> int:
+    order = town.order(at=OPENED)
+    services.reply(order_id=order.pk, text="已答复。", by=town.judge(), at=NOW)
+    return order.request_id
+
+
+def test_two_ratings_at_once_leave_one_and_the_timeline_says_both(town: City) -> None:
+    pk, command_id = _replied(town), uuid.uuid4()
+    calls = [_rate(pk, Grade.NOT_SATISFIED, command_id)] * 2 + [_rate(pk, Grade.SATISFIED)]
+    results = at_once(*calls)
+    assert [type(result) for result in results] == [Rating] * 3
+    found = Rating.objects.get()
+    entries = Request.objects.get(pk=pk).timeline.filter(kind__startswith="rat").order_by("id")
+    assert [entry.kind for entry in entries] == ["rated", "rating_changed"]
+    assert {entry.params["grade"] for entry in entries} == {"satisfied", "not_satisfied"}
+    assert found.grade == entries[1].params["grade"]
+    assert Notice.objects.filter(kind="request.not_satisfied").count() == 1
+
+
+def test_a_rating_and_a_rejection_leave_no_rating_of_a_reply_that_fell(town: City) -> None:
+    pk = _replied(town)
+    order = WorkOrder.objects.get(request=pk)
+    officer = town.holder("liaison_officer", department=order.department)
+    rated, _rejected = at_once(
+        _rate(pk, Grade.SATISFIED),
+        lambda: services.reject_reply(
+            order_id=order.pk, reason="答非所问", by=officer, at=local(2020, 6, 8, 12)
+        ),
+    )
+    assert isinstance(rated, Rating | WrongState)
+    assert not Rating.objects.standing().exists()
+
+
+def _unlocked_ratings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have found no rating before either gives one."""
+    create, barrier = Rating.objects.create, threading.Barrier(2)
+
+    def wait_and_create(**fields: object) -> Rating:
+        barrier.wait(20)
+        return create(**fields)
+
+    monkeypatch.setattr(rating, "lock", _unlocked)
+    monkeypatch.setattr(Rating.objects, "create", wait_and_create)
+
+
+def test_control_without_the_lock_the_constraint_refuses_a_second_rating(
+    town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pk = _replied(town)
+    _unlocked_ratings(monkeypatch)
+    results = at_once(_rate(pk, Grade.SATISFIED), _rate(pk, Grade.PARTLY_SATISFIED))
+    assert Counter(type(result) for result in results) == {Rating: 1, IntegrityError: 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -99,6 +101,22 @@ WARNING = "clocks.emergency.warning."
          f"{REPLY}steps[1].source", "neither"),
         (_instead('limits.ordinary]\nsource = "G8"', "limits.ordinary]"),
          f"{REPLY}limits.ordinary.source", "no source"),
+        # The ranking.
+        (_without('ranking_least_requests = { value = 5, source = "assumed" }\n'),
+         "values.ranking_least_requests", "value"),
+        (_instead("lagging_under = { value = 95", "lagging_under = { value = 101"),
+         "values.ranking_lagging_under", "at most 100"),
+        (_instead("interview_lagging = { value = 3", "interview_lagging = { value = 7"),
+         "values.ranking_interview_lagging", "more than the months"),
+        (_instead("interview_months = { value = 6", "interview_months = { value = 25"),
+         "values.ranking_interview_months", "more than 24"),
+        (lambda text: re.sub(r"(ranking_weight_\w+ = \{ value = )1", r"\g<1>0", text),
+         "values.ranking_weight_acceptance", "no rate"),
+        (_without('objection_business_days = { value = 5, source = "assumed" }\n'),
+         "values.objection_business_days", "value"),
+        (_instead("objection_business_days = { value = 5",
+                  "objection_business_days = { value = 61"),
+         "values.objection_business_days", "more than 60"),
         # Limits.
         (_instead('anchor = "opened"', 'anchor = "born"'),
          f"{REPLY}limits.summary.anchor", "one of assigned, fixed_date, opened"),
@@ -298,3 +316,12 @@ def test_versions_and_the_dates_from_which_they_hold_are_shown(
     assert "Jan. 1, 2018" in page
     url = reverse("admin:escalation_clock_change", args=[timed.clock.pk])
     assert "third 1" in admin_client.get(url, headers=headers).content.decode()
+
+
+def test_a_version_kept_before_there_were_rankings_says_nothing_of_them() -> None:
+    document = tomllib.loads(GUANGZHOU)
+    assert policy.parse("now", document, strict=True).ranking["least_requests"] == 5
+    for key in [key for key in document["values"] if key.startswith(("ranking_", "objection_"))]:
+        del document["values"][key]
+    before = policy.parse("guangzhou 1", document)
+    assert (before.ranking, before.objection_business_days) == ({}, 5)

@@ -33,6 +33,8 @@ EXPECTED_KINDS = {
     "directory.publication",
     "referral",
     "agenda_matter",
+    "problem",
+    "improvement",
     "emergency.warning",
 }
 pytestmark = pytest.mark.django_db

@@ -64,6 +64,14 @@ def test_only_what_no_clause_gives_waits(load: Callable[..., PolicyVersion]) -> 
         "values.attempt_days",
         "values.ladder_shown_to_party",
         "values.publish_mobile",
+        *(
+            f"values.ranking_{name}"
+            for name in (
+                "weight_acceptance", "weight_liaison", "weight_completion", "least_requests",
+                "lagging_under", "lagging_last", "interview_lagging", "interview_months",
+            )
+        ),
+        "values.objection_business_days",
         "clocks.request.reply.limits.at_counter.business_days",
         *(
             f"{REMIND}.{name}"
@@ -268,6 +276,6 @@ def test_the_list_asks_the_same_questions_for_one_version_and_for_ten(
         if number in (1, 10):
             with CaptureQueriesContext(connection) as captured:
                 page = client.get(url, headers=EN)
-            assert [row.waiting for row in page.context["cl"].result_list] == [16] * number
+            assert [row.waiting for row in page.context["cl"].result_list] == [25] * number
             counts.append(len(captured))
     assert counts[0] == counts[1]

@@ -116,13 +116,20 @@ class Processes:
                 kill(child)
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = 90) -> None:
-        """Wait until something has come about; fails with the ends of the logs if it does not."""
+        """Wait until something has come about; if it does not, fails with what was unusual in the
+        logs and their ends."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                ends = "\n".join(last_lines(self.logs / f"{name}.log") for name in self.running)
-                pytest.fail(f"waited {seconds} s for {what}\n{ends}")
+                told = "\n".join(self._told(name) for name in self.running)
+                pytest.fail(f"waited {seconds} s for {what}\n{told}")
             time.sleep(0.1)
+
+    def _told(self, name: str) -> str:
+        path = self.logs / f"{name}.log"
+        usual = '"level": "info"'
+        unusual = [line for line in path.read_text().splitlines() if usual not in line]
+        return "\n".join((f"{name}, what was unusual:", *unusual[:60], last_lines(path)))
 
     def wait_for_sweep(self, now: Callable[[], datetime] = timezone.now) -> None:
         """Wait until a sweep that began from now on, by its processes' clock, has ended.

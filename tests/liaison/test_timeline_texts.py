@@ -32,6 +32,7 @@ PARAMS = {
     "into": "SF20261121-00001",
     "other": "SF20261121-00002",
     "means": "call",
+    "grade": "partly_satisfied",
     "replied_at": "2026-11-20T08:00:00Z",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from notices.recording import pass_on
 from tests.city import City, local
 from tests.notices.conftest import MailServer
 from tests.notices.mail import AT, LATER, parties
-from tests.notices.provider import CUT, HANG, TWICE, Provider
+from tests.notices.provider import CUT, HANG, TWICE, Answer, Got, Provider
 
 SMS, EMAIL = Delivery.Channel.SMS, Delivery.Channel.EMAIL
 S = Delivery.State
@@ -120,7 +121,18 @@ def test_each_party_hears_in_order_though_many_are_under_way(
     settings.GATEWAY_IN_FLIGHT = 8
     parties(town, 4)
     wanted = {contact.phone: _again(town, contact, 6) for contact in Contact.objects.all()}
+    under_way, most, answer = [], [], by_sms.answer
+
+    def far(got: Got) -> Answer:
+        under_way.append(got.key)
+        most.append(len(under_way))
+        time.sleep(0.05)
+        under_way.remove(got.key)
+        return answer(got)
+
+    by_sms.answer = far
     assert deliver_due(LATER)["sent"] == 28
+    assert max(most) > 1
     told: dict[str, list[str]] = {}
     for got in by_sms.got:
         told.setdefault(got.fields["to"], []).append(got.key.removesuffix("-sms"))

@@ -31,13 +31,28 @@ WRITERS = {
     "cases/push.py",
     "liaison/sign_in.py",
     "notices/bounces.py",
+    "reports/briefing/readers.py",
     "workorders/kinds.py",
+    "reports/follow_up/verbs.py",
+    "reports/assessment/telling.py",
+    "reports/standing_book/scheduled.py",
 }
 # Of active push, told by SQL, and the code to sign in: they name no request. Their own tests are
 # tests/cases/test_push_levels.py and tests/liaison/test_portal_sign_in.py.
-OF_NO_REQUEST = {*push.KINDS, sign_in.KIND}
+# So do matters of the follow-up: tests/reports/test_follow_up_sight.py
+# And files of the standing book: tests/reports/test_book_scheduled.py
+OF_NO_REQUEST = {
+    *push.KINDS,
+    sign_in.KIND,
+    "follow_up.news",
+    "ladder.follow_up",
+    "export.ready",
+}
 # Not of a request: there is no message to these.
 CALENDAR, BOUNCES = "calendar.unannounced", "mail.bounces"
+BRIEFING = "briefing.published"
+# About a figure that a request counts in: the party's message is no part of it.
+OF_A_FIGURE = ("objection.made", "objection.answered")
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -79,7 +94,7 @@ def _told_in_code() -> set[str]:
         for node in ast.walk(module):
             if not isinstance(node, ast.Call):
                 continue
-            if _called(node) in ("tell", "tell_party"):
+            if _called(node) in ("tell", "tell_party", "tell_officer"):
                 told |= _texts(node.args[1], module)
             told |= {
                 text
@@ -162,7 +177,8 @@ def test_every_notice_is_worded_for_each_level_and_language(
     requests = set(Request.objects.values_list("number", flat=True))
     for key, texts in words.items():
         bouncing = {str(one.pk) for one in BouncingAddress.objects.all()}
-        numbers = {CALENDAR: {"2027"}, BOUNCES: bouncing}.get(key[0], requests)
+        month = {"2026-10", "October 2026", "2026年10月"}
+        numbers = {CALENDAR: {"2027"}, BOUNCES: bouncing, BRIEFING: month}.get(key[0], requests)
         for text in texts:
             subject, _newline, body = text.partition("\n")
             assert any(number in subject for number in numbers), key
@@ -193,7 +209,10 @@ def test_outside_tells_number_limit_and_sign_in_only(
         every_kind.NOTE,
         every_kind.DISPUTE,
         every_kind.DISMISSED,
+        every_kind.REMARK,
         every_kind.INSTRUCTION,
+        every_kind.OBJECTION,
+        every_kind.UPHELD,
         every_kind.CASE,
         *Request.objects.values_list("text", flat=True),
         *Request.objects.values_list("title", flat=True),
@@ -214,7 +233,7 @@ def test_inside_tells_the_partys_own_message(
     inside = {
         key: texts
         for key, texts in words.items()
-        if key[1] is Level.INSIDE and key[0] not in (CALENDAR, BOUNCES)
+        if key[1] is Level.INSIDE and key[0] not in (CALENDAR, BOUNCES, BRIEFING, *OF_A_FIGURE)
     }
     assert inside
     text = Request.objects.values_list("text", flat=True)[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 import time_machine
 from celery.beat import ScheduleEntry
+from django.conf import settings
 
 from config.beat import SteadyScheduler
 from config.celery import app
@@ -44,4 +45,8 @@ def test_after_the_clock_was_set_back_beat_goes_on_at_its_intervals() -> None:
         _through(scheduler, clock, timedelta(minutes=30))
         for task, count in undisturbed.items():
             assert abs(scheduler.sent[task] - 2 * count) <= 1, task
-    assert min(undisturbed.values()) >= 2
+    # What goes by the hour may come once in that time, or not at all.
+    entries = settings.CELERY_BEAT_SCHEDULE.values()
+    steady = {one["task"] for one in entries if isinstance(one["schedule"], int | float)}
+    assert steady
+    assert min(undisturbed[task] for task in steady) >= 2

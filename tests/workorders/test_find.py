@@ -169,7 +169,8 @@ def test_without_scripts_the_same_is_a_page_and_no_name_is_in_its_address(
 def test_the_pages_of_ones_role_and_no_others_are_offered(town: City, client: Client) -> None:
     client.force_login(town.judge())
     urls = {place["url"] for place in client.get(FIND).context["places"]}
-    assert {"/orders/", "/notices/", "/calendar/", "/deadline/"} == urls
+    own = {"/orders/", "/reports/follow-up/", "/reports/assessment/"}
+    assert own | {"/notices/", "/calendar/", "/deadline/"} == urls
 
 
 def test_a_session_that_has_ended_leads_the_whole_page_to_sign_in(client: Client) -> None:

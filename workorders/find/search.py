@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from courts.models import Person, Post
-from courts.roles import Reach, posts_of
+from courts.roles import opens, posts_of
 from liaison.desk.queue import NAMED, worded
 from liaison.models import Request
 from workorders.models import WorkOrder
@@ -67,12 +67,8 @@ def find(person: Person, words: str) -> Finding:
     return Finding(newest_first[:MOST], len(newest_first) > MOST)
 
 
-def _may(person: Person, posts: list[Post], action: str) -> bool:
-    return not Reach.of_posts(person.pk, posts, action).is_empty
-
-
 def _at_desk(person: Person, posts: list[Post], words: str) -> Iterator[Found]:
-    if not _may(person, posts, "desk.triage"):
+    if not opens(person.pk, posts, "desk.triage"):
         return
     rows = Request.objects.visible_to(person, "desk.triage").filter(worded(words, NAMED))
     for row in rows.select_related("contact").order_by("-registered_at", "-pk")[: MOST + 1]:
@@ -81,7 +77,7 @@ def _at_desk(person: Person, posts: list[Post], words: str) -> Iterator[Found]:
 
 
 def _orders(person: Person, posts: list[Post], words: str) -> Iterator[Found]:
-    if not _may(person, posts, "orders.handle"):
+    if not opens(person.pk, posts, "orders.handle"):
         return
     rows = WorkOrder.objects.handled_by(person).filter(worded(words, NAMED, "request__"))
     rows = rows.select_related("request__contact")
@@ -94,7 +90,7 @@ def _orders(person: Person, posts: list[Post], words: str) -> Iterator[Found]:
 
 
 def _supervised(person: Person, posts: list[Post], words: str) -> Iterator[Found]:
-    if not _may(person, posts, "supervision.read"):
+    if not opens(person.pk, posts, "supervision.read"):
         return
     rows = requests_in_sight(person).filter(worded(words, NAMED))
     for row in rows.order_by("-registered_at", "-pk")[: MOST + 1]:

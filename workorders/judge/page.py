@@ -12,6 +12,7 @@ from escalation.models import Clock
 from escalation.reading import readings
 from liaison.kinds import REPLY, SUBJECT
 from liaison.models import Request
+from liaison.rating import rating_of
 from liaison.timeline_texts import history
 from notices.sent import sent_about
 from workorders.judge import forms
@@ -93,6 +94,7 @@ def order_page(
         "contacts": contacts.select_related("person").order_by("-at", "-pk"),
         "transfers": transfers(order),
         "standing": standing[-1] if standing else None,
+        "rating": rating_of(request) if order.is_lead else None,
         "rejected": rejected[-1] if rejected and waits else None,
         "instructions": order.instructions.select_related("person").order_by("-at")[:3]
         if order.state in OPEN_STATES

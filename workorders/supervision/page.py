@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from courts.models import Person
+from courts.roles import may
 from escalation.models import Clock
 from escalation.policy import by_version
 from escalation.reading import readings
 from liaison.kinds import ACCEPTANCE, REPLY, SUBJECT
 from liaison.models import Request
+from liaison.rating import rating_of
 from notices.sent import sent_about
 from workorders.judge.page import assisting, case_facts, transfers
 from workorders.lifecycle import OPEN_STATES
@@ -51,6 +53,7 @@ def request_page(
     verbs = _verbs(order, standing, clocks[REPLY], person, now)
     return {
         "asked": request,
+        "may_refer": may(person, "referrals.make"),
         "order": order,
         "clock": shown,
         "reading": read.get(shown.pk),
@@ -58,6 +61,7 @@ def request_page(
         "rose": mine.select_related("firing").order_by("-firing__due_at").first(),
         "answered_at": clocks[REPLY].stopped_at if request.answered_at else None,
         "standing": standing,
+        "rating": rating_of(request),
         "is_own_reply": standing is not None and standing.person_id == person.pk,
         "verbs": verbs,
         "forms": _forms(order, verbs, now) | bound,

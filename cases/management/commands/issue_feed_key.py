@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from courts.management.issuing import IssueKey
+from courts.models import ApiClient
 
-from courts.models import ApiClient, Jurisdiction
 
-
-class Command(BaseCommand):
+class Command(IssueKey):
     """``manage.py issue_feed_key NAME --jurisdiction CODE``."""
 
     help = "Issue a key that may send cases and nodes to the mirror, and print it once."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        """The system's name, and whose courts it may write to."""
-        parser.add_argument("name", help="what the system is called; must be new")
-        parser.add_argument("--jurisdiction", required=True, help="code, such as guangzhou")
+    holder = "trial business system"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the client and print its key."""
-        jurisdiction = Jurisdiction.objects.filter(code=options["jurisdiction"]).first()
-        if jurisdiction is None:
-            raise CommandError(f"no jurisdiction has the code {options['jurisdiction']!r}")
-        if ApiClient.objects.filter(name=options["name"]).exists():
-            raise CommandError(f"{options['name']!r} has a key already; choose another name")
-        _client, key = ApiClient.objects.issue(
-            name=options["name"],
-            jurisdiction=jurisdiction,
-            channel="trial_system",
-            scopes=[str(ApiClient.Scope.CASES_WRITE)],
-        )
-        self.stdout.write(key)
-        self.stderr.write(
-            "This key is shown once. Give it to the trial business system and keep it nowhere else."
-        )
+        self.issue(options, channel="trial_system", scopes=[ApiClient.Scope.CASES_WRITE])

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from courts.models import ApiClient, Jurisdiction
+from courts.management.issuing import IssueKey
+from courts.models import ApiClient
 from liaison.models import Channel
 
 
-class Command(BaseCommand):
+class Command(IssueKey):
     """``manage.py issue_api_key NAME --jurisdiction CODE --channel CHANNEL``."""
 
     help = "Issue an API key to a machine and print it once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The machine's name, and what it speaks for."""
-        parser.add_argument("name", help="what the machine is called; must be new")
-        parser.add_argument("--jurisdiction", required=True, help="code, such as guangzhou")
+        super().add_arguments(parser)
         parser.add_argument(
             "--channel",
             required=True,
@@ -32,25 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the client and print its key."""
-        try:
-            jurisdiction = Jurisdiction.objects.get(code=options["jurisdiction"])
-        except Jurisdiction.DoesNotExist:
-            codes = ", ".join(Jurisdiction.objects.values_list("code", flat=True)) or "none"
-            raise CommandError(
-                f"no jurisdiction has the code {options['jurisdiction']!r}; there is: {codes}"
-            ) from None
-        if ApiClient.objects.filter(name=options["name"]).exists():
-            raise CommandError(f"{options['name']!r} has a key already; choose another name")
         scopes = [ApiClient.Scope.REQUESTS_READ]
         if not options["read_only"]:
             scopes.append(ApiClient.Scope.REQUESTS_WRITE)
-        _client, key = ApiClient.objects.issue(
-            name=options["name"],
-            jurisdiction=jurisdiction,
-            channel=options["channel"],
-            scopes=[str(scope) for scope in scopes],
-        )
-        self.stdout.write(key)
-        self.stderr.write(
-            "This key is shown once. Give it to the machine and keep it nowhere else."
-        )
+        self.issue(options, channel=options["channel"], scopes=scopes)
