@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -16,6 +17,7 @@ from benchmarks import (
     business_days,
     case_import,
     drain,
+    generate,
     harness,
     helpdesk_peer,
     memory,
@@ -126,6 +128,16 @@ def test_case_import() -> None:
     case_import.build(given)
     for way, run in case_import.WAYS.items():
         case_import.before_each(way)
+        _run(way, run, given)
+
+
+@pytest.mark.usefixtures("empty")
+def test_generate(settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    given = _given(requests=60, courts=2, divisions=1, only_indicators=0)
+    generate.build(given)
+    for way, run in generate.WAYS.items():
+        generate.before_each(way)
         _run(way, run, given)
 
 
