@@ -11,9 +11,11 @@ from django.db.models import Count, Min, Q, QuerySet
 from courts.models import Court, Department
 from escalation.models import Clock, Firing
 from liaison.kinds import REPLY
-from reports.facts import month_outcomes
-from reports.indicators import Figure, Indicator, Outcome, Unit, tally, total
+from reports.facts import month_items
+from reports.holders import Unit
+from reports.indicators import Figure, Indicator, Outcome, tally, total
 from reports.months import Month
+from reports.satisfaction import Rated, tally_ratings
 from reports.scope import Scope, within_month, zones
 
 # 0 is the warning, 1 to 4 the rungs of the ladder (G8).
@@ -25,10 +27,12 @@ class Row:
     """The figures of a department, a court, or all of them together.
 
     ``rungs`` counts what fired in the month, by level; ``overdue`` the requests without an
-    answer whose limit has passed, and ``oldest`` the earliest of these limits.
+    answer whose limit has passed, and ``oldest`` the earliest of these limits. ``satisfaction``
+    is the satisfied of the requests that were rated.
     """
 
     figures: dict[Indicator, Figure]
+    satisfaction: Figure = field(default_factory=Figure)
     rungs: Counter[int] = field(default_factory=Counter)
     overdue: int = 0
     oldest: datetime | None = None
@@ -40,6 +44,7 @@ class Row:
         for row in rows:
             together.rungs += row.rungs
             together.overdue += row.overdue
+            together.satisfaction += row.satisfaction
         limits = [row.oldest for row in rows if row.oldest]
         together.oldest = min(limits, default=None)
         return together
@@ -71,13 +76,18 @@ class CourtRow:
 
 @dataclass(frozen=True)
 class Board:
-    """A month of one reader's courts, with the items behind the figures."""
+    """A month of one reader's courts, with the items behind the figures.
+
+    ``edition`` is the number of the published edition that it is read from, 0 if it is live.
+    """
 
     month: Month
     at: datetime
     total: Row
     courts: list[CourtRow]
     items: list[Outcome]
+    ratings: list[Rated]
+    edition: int = 0
 
 
 def read(month: Month, scope: Scope, *, at: datetime) -> Board:
@@ -85,10 +95,12 @@ def read(month: Month, scope: Scope, *, at: datetime) -> Board:
 
     Every open department has its row, whether or not anything was due.
     """
-    items = month_outcomes(month, scope, at=at)
+    items = month_items(month, scope, at=at)
     rows: dict[Unit, Row] = defaultdict(lambda: Row(total([])))
-    for unit, figures in tally(items).items():
+    for unit, figures in tally(items.outcomes).items():
         rows[unit].figures = figures
+    for unit, satisfaction in tally_ratings(items.ratings, lambda item: item.unit).items():
+        rows[unit].satisfaction = satisfaction
     for court_id, department_id, level, number in (
         fired(month, scope)
         .values_list("court_id", "department_id", "level")
@@ -103,15 +115,17 @@ def read(month: Month, scope: Scope, *, at: datetime) -> Board:
         row = rows[Unit(court_id, department_id)]
         row.overdue, row.oldest = number, oldest
     courts = _courts(scope, rows)
-    return Board(month, at, Row.sum([court.row for court in courts]), courts, items)
+    together = Row.sum([court.row for court in courts])
+    return Board(month, at, together, courts, items.outcomes, items.ratings)
 
 
-def fired(month: Month, scope: Scope) -> QuerySet[Firing]:
+def fired(month: Month, scope: Scope, *, until: Month | None = None) -> QuerySet[Firing]:
     """The steps of the reply ladder that came due in a month, for the unit it then lay with.
 
-    A rung that a merged request handed on is counted once, where it fired.
+    A rung that a merged request handed on is counted once, where it fired. With ``until``, those
+    of the months from the one to the other.
     """
-    in_month = within_month("due_at", month, zones(), end_included=False)
+    in_month = within_month("due_at", month, zones(), end_included=False, until=until)
     rows = Firing.objects.filter(in_month, scope.q(), clock__kind=REPLY)
     return rows.exclude(detail__has_key="merged_from").order_by()
 

@@ -8,15 +8,34 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
+from liaison.models import Grade
 from reports.board import LEVELS, Board, Row
-from reports.indicators import Figure, Indicator, Outcome, Result, Unit
+from reports.holders import Unit
+from reports.indicators import Figure, Indicator, Outcome, Result
+from reports.satisfaction import Rated
 
 
 def canonical(board: Board) -> str:
     """The month as one line of JSON with sorted keys."""
-    return json.dumps(document(board), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return as_text(document(board))
+
+
+def as_text(values: dict[str, Any]) -> str:
+    """Plain values as canonical JSON: one line, sorted keys, no spaces."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def instant(at: datetime) -> str:
+    """An instant as documents write it: ISO 8601 in UTC."""
+    return at.astimezone(UTC).isoformat()
+
+
+def instant_or_none(at: datetime | None) -> str | None:
+    """The same of what may not have happened yet."""
+    return None if at is None else instant(at)
 
 
 def document(board: Board) -> dict[str, Any]:
@@ -24,23 +43,31 @@ def document(board: Board) -> dict[str, Any]:
     items: dict[Unit, list[Outcome]] = defaultdict(list)
     for item in board.items:
         items[item.unit].append(item)
+    ratings: dict[Unit, list[Rated]] = defaultdict(list)
+    for one in board.ratings:
+        ratings[one.unit].append(one)
     courts = []
     for court in board.courts:
         departments = []
-        for one in court.departments:
-            department_id = one.department.pk if one.department else None
+        for part in court.departments:
+            department_id = part.department.pk if part.department else None
             unit = Unit(court.court.pk, department_id)
             departments.append(
                 {
-                    "name": one.department.name if one.department else None,
+                    "id": str(part.department.public_id) if part.department else None,
+                    "name": part.department.name if part.department else None,
+                    "name_en": part.department.name_en if part.department else None,
                     "items": _lists(items[unit]),
-                    **_row(one.row),
+                    "rated": _graded(ratings[unit]),
+                    **_row(part.row),
                 }
             )
         courts.append(
             {
+                "id": str(court.court.public_id),
                 "code": court.court.code,
                 "name": court.court.name,
+                "name_en": court.court.name_en,
                 "departments": departments,
                 **_row(court.row),
             }
@@ -51,7 +78,7 @@ def document(board: Board) -> dict[str, Any]:
 def _row(row: Row) -> dict[str, Any]:
     rungs = {str(level): row.rungs[level] for level in LEVELS}
     figures = {indicator.value: _figure(row.figures[indicator]) for indicator in Indicator}
-    return {"rates": figures, "rungs": rungs}
+    return {"rates": figures, "satisfaction": _satisfaction(row.satisfaction), "rungs": rungs}
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
@@ -64,6 +91,21 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "withdrawn": figure.withdrawn,
         "merged": figure.merged,
     }
+
+
+def _satisfaction(figure: Figure) -> dict[str, Any]:
+    written = _figure(figure)
+    names = {"done": "satisfied", "due": "rated", "rate": "rate", "percent": "percent"}
+    return {name: written[key] for key, name in names.items()}
+
+
+def _graded(items: list[Rated]) -> dict[str, dict[str, str]]:
+    """The rated requests by grade: when each was rated, by its number."""
+    graded: dict[str, dict[str, str]] = {grade: {} for grade in Grade.values}
+    for item in items:
+        rating = item.rating
+        graded[rating.grade][item.number] = instant(rating.rated_at)
+    return graded
 
 
 def _lists(items: list[Outcome]) -> dict[str, dict[str, list[str]]]:

@@ -6,7 +6,8 @@ Rows are read as plain values, set by set; what they mean is decided in ``report
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,12 @@ from escalation.models import Clock, ClockEvent
 from escalation.policy import by_version
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.lifecycle import RequestState
-from liaison.models import Matter, Request
-from reports.indicators import Acceptance, Fact, Holding, Outcome, Reply, Unit, outcomes
+from liaison.models import SATISFIED, Matter, Request
+from liaison.models import Rating as RatingRow
+from reports.holders import Holding, Unit
+from reports.indicators import Acceptance, Fact, Outcome, Reply, outcomes
 from reports.months import Month
+from reports.satisfaction import Rated, Rating, rated
 from reports.scope import Scope, within_month, zones
 from workorders.models import ContactRecord, WorkOrder
 
@@ -30,20 +34,43 @@ _HOLDING = (ClockEvent.Kind.STARTED, ClockEvent.Kind.ASSIGNED, *_PASSED_ON)
 _CHUNK = 10_000
 
 
+@dataclass(frozen=True)
+class Items:
+    """What stands behind the figures of a month: items of the rates, and rated requests."""
+
+    outcomes: list[Outcome]
+    ratings: list[Rated]
+
+
 def month_outcomes(month: Month, scope: Scope, *, at: datetime) -> list[Outcome]:
     """The items behind the rates of a month that count for a unit of ``scope``.
 
     As things stand at ``at``: a limit that has not ended yet is not among them.
     """
+    return month_items(month, scope, at=at).outcomes
+
+
+def month_items(month: Month, scope: Scope, *, at: datetime) -> Items:
+    """The items of a month with its rated requests, for a unit of ``scope``, as of ``at``."""
+    return months_items([month], scope, at=at)[month]
+
+
+def months_items(months: Sequence[Month], scope: Scope, *, at: datetime) -> dict[Month, Items]:
+    """``month_items`` of months that follow each other: as many statements as for one."""
     if scope.is_empty:
-        return []
+        return {month: Items([], []) for month in months}
     places = zones()
-    facts = _facts(month, scope, within_month("limit_at", month, places, end_included=True))
-    found = outcomes(facts, month, at=at, zones=places, calendar_of=calendar.for_court)
-    return [item for item in found if scope.covers(item.unit)]
+    span = within_month("limit_at", months[0], places, end_included=True, until=months[-1])
+    facts, ratings = _facts(scope, span)
+    found = {}
+    for month in months:
+        items = outcomes(facts, month, at=at, zones=places, calendar_of=calendar.for_court)
+        within = [item for item in items if scope.covers(item.unit)]
+        found[month] = Items(within, list(rated(within, ratings)))
+    return found
 
 
-def _facts(month: Month, scope: Scope, in_month: Q) -> list[Fact]:
+def _facts(scope: Scope, in_month: Q) -> tuple[list[Fact], dict[int, Rating]]:
     # A unit may answer for what it has passed on since, so a clock's earlier holders count too.
     held = ClockEvent.objects.filter(scope.q(), clock=OuterRef("pk"))
     clocks = Clock.objects.filter(in_month, kind__in=(REPLY, ACCEPTANCE))
@@ -56,7 +83,8 @@ def _facts(month: Month, scope: Scope, in_month: Q) -> list[Fact]:
     acceptances, replies = _clocks(Clock.objects.filter(timed))
     requests = Request.objects.filter(wanted)
     reached = _reached(requests.values("pk"))
-    return list(_requests(requests, acceptances, replies, reached))
+    facts = list(_requests(requests, acceptances, replies, reached))
+    return facts, _ratings(requests.values("pk"))
 
 
 def _families(subjects: QuerySet[Clock, Any]) -> set[int]:
@@ -106,8 +134,10 @@ def _clocks(clocks: QuerySet[Clock]) -> tuple[dict[int, Acceptance], dict[int, R
         "limit_name",
         "court_id",
         "department_id",
+        "handler_id",
     ):
-        pk, subject_id, opened_at, assigned_at, limit_at, version, policy, name, *unit = row
+        pk, subject_id, opened_at, assigned_at, limit_at, version, policy, name, *holder = row
+        court_id, department_id, handler_id = holder
         if (policy, name) not in anchors:
             limit = by_version(policy).clocks[REPLY].limits[name]
             anchors[policy, name] = limit.anchor == ASSIGNED
@@ -115,7 +145,8 @@ def _clocks(clocks: QuerySet[Clock]) -> tuple[dict[int, Acceptance], dict[int, R
         if held is None:  # registered at the desk, and given to one unit at most
             held = [Holding(opened_at, acceptances[subject_id].unit)]
             if assigned_at is not None:
-                held.append(Holding(assigned_at, Unit(*unit)))
+                unit = Unit(court_id, department_id)
+                held.append(Holding(assigned_at, unit, handler_id))
         replies[subject_id] = Reply(
             opened_at, assigned_at, anchors[policy, name], limit_at, version, tuple(held)
         )
@@ -128,10 +159,10 @@ def _passed_on(clocks: QuerySet[Clock]) -> dict[int, list[Holding]]:
     moved = events.filter(kind__in=_PASSED_ON).values("clock_id")
     held = ClockEvent.objects.filter(clock__in=moved, kind__in=_HOLDING).order_by("at", "id")
     found: dict[int, list[Holding]] = defaultdict(list)
-    for clock_id, at, court_id, department_id in _rows(
-        held, "clock_id", "at", "court_id", "department_id"
+    for clock_id, at, court_id, department_id, handler_id in _rows(
+        held, "clock_id", "at", "court_id", "department_id", "handler_id"
     ):
-        found[clock_id].append(Holding(at, Unit(court_id, department_id)))
+        found[clock_id].append(Holding(at, Unit(court_id, department_id), handler_id))
     return found
 
 
@@ -145,6 +176,15 @@ def _reached(request_ids: QuerySet[Request, Any]) -> dict[int, datetime]:
         .annotate(first=Min("at"))
         .values_list("order__request_id", "first")
     )
+
+
+def _ratings(request_ids: QuerySet[Request, Any]) -> dict[int, Rating]:
+    """What parties think of the replies that stand, by request."""
+    rows = RatingRow.objects.standing().filter(request__in=request_ids).order_by()
+    return {
+        pk: Rating(grade, grade in SATISFIED, rated_at)
+        for pk, grade, rated_at in _rows(rows, "request_id", "grade", "rated_at")
+    }
 
 
 def _requests(

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from courts.business_days import BusinessCalendar, local_date
+from courts.business_days import BusinessCalendar
+from reports.holders import Holding, Unit, handler_at_limit, unit_at_limit
 from reports.months import Month
 
 
@@ -39,18 +40,8 @@ class Result(StrEnum):
     MERGED = "merged"
 
 
-class Unit(NamedTuple):
-    """A department of a court."""
-
-    court_id: int
-    department_id: int | None
-
-
-class Holding(NamedTuple):
-    """From ``since`` on, ``unit`` answered for the request."""
-
-    since: datetime
-    unit: Unit
+# What is counted in a rate; the others are left out of it and counted apart.
+COUNTED = (Result.IN_TIME, Result.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +97,10 @@ class Fact:
 
 
 class Outcome(NamedTuple):
-    """An item behind a figure: whose it is, when its limit ended, and what became of it."""
+    """An item behind a figure: whose it is, when its limit ended, and what became of it.
+
+    ``handler_id`` is who in the unit answered for it; None where that was nobody by name.
+    """
 
     indicator: Indicator
     limit_at: datetime
@@ -115,6 +109,15 @@ class Outcome(NamedTuple):
     unit: Unit
     result: Result
     done_at: datetime | None
+    handler_id: int | None = None
+
+
+def in_percent(share: Fraction) -> str:
+    """A share of at most 1 in per cent with one decimal; ``100.0`` only if exact."""
+    tenths = (share * 2000 + 1) // 2
+    if share < 1:
+        tenths = min(tenths, 999)
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,48 +148,18 @@ class Figure:
         return Fraction(self.done, self.due) if self.due else None
 
     @property
+    def share(self) -> float | None:
+        """The rate as charts and meters draw it; None where nothing was due."""
+        return None if self.rate is None else float(self.rate)
+
+    @property
     def percent(self) -> str | None:
         """The rate in per cent with one decimal, such as ``66.7``; ``100.0`` only if exact."""
-        if self.rate is None:
-            return None
-        tenths = (self.rate * 2000 + 1) // 2
-        if self.done < self.due:
-            tenths = min(tenths, 999)
-        return f"{tenths // 10}.{tenths % 10}"
+        return None if self.rate is None else in_percent(self.rate)
 
 
+K = TypeVar("K")
 CalendarOf = Callable[[int, int], BusinessCalendar]
-
-
-def unit_at_limit(
-    holdings: Sequence[Holding],
-    limit_at: datetime,
-    *,
-    zone: ZoneInfo,
-    calendar_of: Callable[[int], BusinessCalendar],
-) -> Unit:
-    """The unit that an item counts for: the one that answered for it when its limit ended.
-
-    A unit that had it for less than one full business day does not answer for it: the one that
-    passed it on does, by the same measure. The day on which it came never is a full day.
-    ``calendar_of`` gives the business calendar of a court.
-    """
-    spells: list[Holding] = []
-    for holding in holdings:
-        if spells and holding.since >= limit_at:
-            break
-        if not spells or spells[-1].unit != holding.unit:
-            spells.append(holding)
-    until = limit_at
-    for spell in reversed(spells):
-        came = local_date(spell.since, zone)
-        last_full_day = local_date(until, zone) - timedelta(days=1)
-        if last_full_day > came:
-            calendar = calendar_of(spell.unit.court_id)
-            if calendar.number_of(came, last_full_day) >= 1:
-                return spell.unit
-        until = spell.since
-    return spells[0].unit
 
 
 def outcomes(
@@ -254,6 +227,7 @@ class _Count:
         limit_at: datetime,
         unit: Unit,
         done_at: datetime | None,
+        handler_id: int | None = None,
     ) -> None:
         if fact.merged_into is not None:
             result = Result.MERGED
@@ -264,7 +238,16 @@ class _Count:
         else:
             result = Result.LATE
         self.found.append(
-            Outcome(indicator, limit_at, fact.request_id, fact.number, unit, result, done_at)
+            Outcome(
+                indicator,
+                limit_at,
+                fact.request_id,
+                fact.number,
+                unit,
+                result,
+                done_at,
+                handler_id,
+            )
         )
 
     def _acceptance(self, fact: Fact, family: Sequence[Fact]) -> None:
@@ -281,17 +264,20 @@ class _Count:
         if not self._in_month(reply.limit_at, court_id):
             return
         version = reply.calendar_version
-        unit = unit_at_limit(
-            _holdings(fact, reply, family, self.by_id),
-            reply.limit_at,
-            zone=zone,
-            calendar_of=lambda court: self.calendar_of(court, version),
+        holdings = _holdings(fact, reply, family, self.by_id)
+
+        def calendar_of(court: int) -> BusinessCalendar:
+            return self.calendar_of(court, version)
+
+        unit = unit_at_limit(holdings, reply.limit_at, zone=zone, calendar_of=calendar_of)
+        person = handler_at_limit(
+            holdings, reply.limit_at, unit, zone=zone, calendar_of=calendar_of
         )
-        self._put(Indicator.COMPLETION, fact, reply.limit_at, unit, fact.answered_at)
+        self._put(Indicator.COMPLETION, fact, reply.limit_at, unit, fact.answered_at, person)
         if any(one.for_judge for one in family):
             contacts = [one.reached_at for one in family]
             reached_at = _earliest([fact.answered_at, *contacts])
-            self._put(Indicator.LIAISON, fact, reply.limit_at, unit, reached_at)
+            self._put(Indicator.LIAISON, fact, reply.limit_at, unit, reached_at, person)
 
 
 def _earliest(instants: Iterable[datetime | None]) -> datetime | None:
@@ -355,17 +341,30 @@ _ONE = {
 
 def tally(items: Iterable[Outcome]) -> dict[Unit, dict[Indicator, Figure]]:
     """The figures of each unit that has any item; sums over units are sums of figures."""
-    counts: dict[tuple[Unit, Indicator, Result], int] = defaultdict(int)
+    return tally_by(items, lambda item: item.unit)
+
+
+def tally_by(
+    items: Iterable[Outcome], whose: Callable[[Outcome], K]
+) -> dict[K, dict[Indicator, Figure]]:
+    """The figures of each court, unit or person that an item counts for."""
+    counts: dict[tuple[K, Indicator, Result], int] = defaultdict(int)
     for item in items:
-        counts[item.unit, item.indicator, item.result] += 1
-    figures: dict[Unit, dict[Indicator, Figure]] = {}
-    for (unit, indicator, result), number in counts.items():
-        row = figures.setdefault(unit, dict.fromkeys(Indicator, Figure()))
+        counts[whose(item), item.indicator, item.result] += 1
+    figures: dict[K, dict[Indicator, Figure]] = {}
+    for (key, indicator, result), number in counts.items():
+        row = figures.setdefault(key, dict.fromkeys(Indicator, Figure()))
         one = _ONE[result]
         row[indicator] += Figure(
             one.done * number, one.due * number, one.withdrawn * number, one.merged * number
         )
     return figures
+
+
+def together(items: Iterable[Outcome]) -> dict[Indicator, Figure]:
+    """The figures of all items as one."""
+    nothing = dict.fromkeys(Indicator, Figure())
+    return tally_by(items, lambda _item: None).get(None, nothing)
 
 
 def total(rows: Iterable[Figures]) -> dict[Indicator, Figure]:

@@ -51,6 +51,11 @@ class Month:
         count = self.year * 12 + self.month - 1 + months
         return Month(count // 12, count % 12 + 1)
 
+    def year_until(self) -> list[Month]:
+        """The twelve months that end with this one; fewer where there are no earlier ones."""
+        count = self.year * 12 + self.month - 1
+        return [self.plus(-back) for back in reversed(range(min(12, count - FIRST_YEAR * 12 + 1)))]
+
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The instants at which the month begins and ends in ``zone``.
 

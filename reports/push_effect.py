@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
 from courts import calendar
 from courts.business_days_sql import nth_after, out_of_calendar, relation
-from courts.models import Department
 from reports.months import Month
-from reports.scope import Scope, zones
+from reports.scope import Scope, over_cases
 
 WITHIN_BUSINESS_DAYS = 10
 
@@ -81,27 +79,15 @@ def effect(month: Month, scope: Scope, *, at: datetime) -> list[Effect]:
     Of nodes received in the local month whose ten business days are over at ``at``: one query
     over them. Raises ``OutOfCalendar`` where a calendar does not know the days.
     """
-    places = zones()
-    of_departments = Department.objects.filter(pk__in=scope.departments)
-    wanted = scope.courts | set(of_departments.values_list("court_id", flat=True))
-    courts = sorted(wanted & set(places))
+    params = over_cases(month, scope.courts, scope.departments)
+    courts: list[int] = params["courts"]
     if not courts:
         return []
     calendars = relation({court_id: calendar.present(court_id) for court_id in courts})
     day = "(node.received_at AT TIME ZONE place.zone)::date"
     query = _QUERY.format(calendars=calendars.sql, until=nth_after(day, str(WITHIN_BUSINESS_DAYS)))
-    params: dict[str, Any] = {
-        **calendars.params,
-        "courts": courts,
-        "zones": [str(places[court_id]) for court_id in courts],
-        "whole": list(scope.courts),
-        "departments": list(scope.departments),
-        "from": month.first_day.isoformat(),
-        "before": month.plus(1).first_day.isoformat(),
-        "at": at,
-    }
     with out_of_calendar(), connection.cursor() as cursor:
-        cursor.execute(query, params)
+        cursor.execute(query, params | dict(calendars.params) | {"at": at})
         rows = cursor.fetchall()
     found: dict[str, dict[bool, Group]] = {}
     total: dict[bool, Group] = {True: Group(), False: Group()}

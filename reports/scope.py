@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from courts.models import Court, Department, Person
+from courts.models import Court, Department, Jurisdiction, Person
 from courts.roles import Reach
-from reports.indicators import Unit
+from reports.holders import Unit
 from reports.months import Month
 
 ACTION = "leadership.read"
@@ -30,6 +32,12 @@ class Scope:
         """What ``person`` may read the figures of (G2, G16)."""
         reach = Reach.of(person, ACTION)
         return cls(reach.courts, reach.departments)
+
+    @classmethod
+    def of_city(cls, jurisdiction: Jurisdiction) -> Scope:
+        """All courts of a jurisdiction: what its briefing is made of."""
+        rows = Court.objects.filter(jurisdiction=jurisdiction).values_list("pk", flat=True)
+        return cls(frozenset(rows), frozenset())
 
     @classmethod
     def everything(cls) -> Scope:
@@ -75,24 +83,58 @@ def zones() -> dict[int, ZoneInfo]:
     }
 
 
-def within_month(field: str, month: Month, places: dict[int, ZoneInfo], *, end_included: bool) -> Q:
+def within_month(
+    field: str,
+    month: Month,
+    places: dict[int, ZoneInfo],
+    *,
+    end_included: bool,
+    until: Month | None = None,
+) -> Q:
     """A condition on an instant of a row with a ``court``: that it lies in the local month.
 
-    Limits end at 24:00, so for them the end is included and the beginning is not.
+    Limits end at 24:00, so for them the end is included and the beginning is not. With ``until``
+    it may lie in any month from the one to the other.
     """
     after, before = ("gt", "lte") if end_included else ("gte", "lt")
     parts = []
     for zone in sorted(set(places.values()), key=str):
-        start, end = month.bounds(zone)
+        start, _end = month.bounds(zone)
+        _start, end = (until or month).bounds(zone)
         courts = [court_id for court_id, place in places.items() if place == zone]
         part = Q(**{f"{field}__{after}": start, f"{field}__{before}": end})
         parts.append(part & Q(court__in=courts) if len(set(places.values())) > 1 else part)
     return reduce(or_, parts, Q(pk__in=[]) if not parts else parts[0])
 
 
+def over_cases(month: Month, whole: Set[int], departments: Set[int]) -> dict[str, Any]:
+    """What a statement over the cases of ``whole`` courts and of ``departments`` is given.
+
+    All ``courts`` that these lie in with their ``zones``, and the local days of the month:
+    ``from``, and ``before`` which it lies. Without any court there is nothing to ask.
+    """
+    places = zones()
+    of_departments = Department.objects.filter(pk__in=departments)
+    wanted = whole | set(of_departments.values_list("court_id", flat=True))
+    courts = sorted(wanted & set(places))
+    return {
+        "courts": courts,
+        "zones": [str(places[court_id]) for court_id in courts],
+        "whole": list(whole),
+        "departments": list(departments),
+        "from": month.first_day.isoformat(),
+        "before": month.plus(1).first_day.isoformat(),
+    }
+
+
 def local_month(at: datetime, scope: Scope) -> Month:
     """The month that it is at ``at`` where the courts of ``scope`` are."""
+    found = city_of(scope)
+    return Month.of(at, found.zone if found else ZoneInfo("UTC"))
+
+
+def city_of(scope: Scope) -> Jurisdiction | None:
+    """The jurisdiction of the courts of ``scope``; of several, that of the first court."""
     courts = Court.objects.filter(Q(pk__in=scope.courts) | Q(departments__in=scope.departments))
     court = courts.select_related("jurisdiction").order_by("pk").first()
-    zone = court.jurisdiction.zone if court and court.jurisdiction else ZoneInfo("UTC")
-    return Month.of(at, zone)
+    return court.jurisdiction if court else None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from courts import date_words
 from courts.charts import Amount
 from courts.models import Court, Department, Jurisdiction
 from escalation import policy
@@ -17,7 +20,13 @@ from escalation.reading import ROLES
 from liaison.kinds import REPLY
 from reports.board import LEVELS, Board, CourtRow, Row
 from reports.indicators import Figure, Indicator, Result
-from reports.leadership.lists import INDICATORS, OVERDUE, RUNGS
+from reports.leadership.lists import (
+    INDICATORS,
+    OVERDUE,
+    RUNGS,
+    SATISFACTION,
+    SATISFACTION_LABEL,
+)
 from reports.months import Month
 
 # Under this share a unit lags (see the ranking rules); between it and 100 % there is work left.
@@ -42,25 +51,68 @@ def tone(figure: Figure) -> tuple[str, str]:
     return "late", "alert-triangle"
 
 
+# What the lines of a chart are called at their ends, where there is little room.
+CHART_NAMES: dict[str, Any] = {
+    Indicator.ACCEPTANCE: pgettext_lazy("line of a chart", "Acceptance"),
+    Indicator.LIAISON: pgettext_lazy("line of a chart", "Liaison"),
+    Indicator.COMPLETION: pgettext_lazy("line of a chart", "Completion"),
+}
+
+
+def month_labels(months: Iterable[Month]) -> list[str]:
+    """The months as the axis of a chart names them."""
+    language, zone = get_language() or "en", timezone.get_current_timezone()
+    return [date_words.month_short(one.first_day, language, zone) for one in months]
+
+
 def cards(board: Board) -> list[dict[str, Any]]:
-    """The three rates of everything that the reader may see."""
+    """The three rates and the satisfaction of everything that the reader may see."""
     shown = []
     for indicator, label in INDICATORS.items():
         figure = board.total.figures[Indicator(indicator)]
-        colour, sign = tone(figure)
-        shown.append(
-            {
-                "label": label,
-                "value": figure.percent or "–",
-                "unit": "%" if figure.percent else "",
-                "share": float(figure.rate) if figure.rate is not None else "",
-                "tone": colour,
-                "icon": sign,
-                "note": _note(figure),
-                "url": items_url(board.month, indicator) if _counted(figure) else "",
-            }
+        url = (
+            items_url(board.month, indicator, edition=board.edition or "")
+            if _counted(figure)
+            else ""
         )
-    return shown
+        shown.append(rate_card(label, figure, note=_note(figure), url=url))
+    rated = board.total.satisfaction
+    url = items_url(board.month, SATISFACTION, edition=board.edition or "") if rated.due else ""
+    return [*shown, satisfaction_card(rated, url)]
+
+
+def rate_card(label: Any, figure: Figure, *, note: str, url: str) -> dict[str, Any]:
+    """A rate beside its goal of 100 %."""
+    colour, sign = tone(figure)
+    return _card(label, figure, note, url) | {"target": 1, "tone": colour, "icon": sign}
+
+
+def _card(label: Any, figure: Figure, note: str, url: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "value": figure.percent or "–",
+        "unit": "%" if figure.percent else "",
+        "share": "" if figure.share is None else figure.share,
+        "note": note,
+        "url": url,
+    }
+
+
+def satisfaction_card(figure: Figure, url: str) -> dict[str, Any]:
+    """The satisfied of the rated requests. No clause sets it a goal, so it has no colour."""
+    note = _("Nothing was rated")
+    if figure.due:
+        note = _("%(done)s of %(due)s rated as satisfied") % {
+            "done": figure.done,
+            "due": figure.due,
+        }
+    neutral = {"target": None, "tone": "neutral", "icon": "star"}
+    return _card(SATISFACTION_LABEL, figure, note, url) | neutral
+
+
+def satisfaction_cell(figure: Figure, url: str) -> dict[str, Any]:
+    """The satisfied of the rated requests of a unit, as the tables show it."""
+    return {"label": SATISFACTION_LABEL, "figure": figure, "tone": "neutral", "url": url}
 
 
 def _note(figure: Figure) -> str:
@@ -91,37 +143,41 @@ def court_rows(board: Board, opened: str) -> Iterator[dict[str, Any]]:
             "court": one.court,
             "is_open": is_open,
             "toggle_url": url,
-            "cells": _cells(board.month, one.row, court=one.court) if one.is_whole else None,
-            "departments": list(_departments(board.month, one)) if is_open else [],
+            "cells": _cells(board, one.row, court=one.court) if one.is_whole else None,
+            "departments": list(_departments(board, one)) if is_open else [],
         }
 
 
-def _departments(month: Month, court: CourtRow) -> Iterator[dict[str, Any]]:
+def _departments(board: Board, court: CourtRow) -> Iterator[dict[str, Any]]:
     for one in court.departments:
         yield {
             "department": one.department,
-            "cells": _cells(month, one.row, court=court.court, department=one.department),
+            "cells": _cells(board, one.row, court=court.court, department=one.department),
         }
 
 
 def _cells(
-    month: Month, row: Row, *, court: Court, department: Department | None = None
+    board: Board, row: Row, *, court: Court, department: Department | None = None
 ) -> dict[str, Any]:
+    month = board.month
     place: dict[str, object] = {"court": court.public_id}
     if department is not None:
         place = {"department": department.public_id}
+    of_edition = place | {"edition": board.edition or ""}
     rates = []
     for indicator, label in INDICATORS.items():
         figure = row.figures[Indicator(indicator)]
-        url = items_url(month, indicator, **place) if _counted(figure) else ""
+        url = items_url(month, indicator, **of_edition) if _counted(figure) else ""
         rates.append({"label": label, "figure": figure, "tone": tone(figure)[0], "url": url})
+    rated = row.satisfaction
+    url = items_url(month, SATISFACTION, **of_edition) if rated.due else ""
     return {
-        "rates": rates,
+        "rates": [*rates, satisfaction_cell(rated, url)],
         "rungs": [
             {
                 "level": level,
                 "number": row.rungs[level],
-                "url": items_url(month, RUNGS, level=level, **place),
+                "url": items_url(month, RUNGS, level=level, **of_edition),
             }
             for level in LEVELS
         ],
@@ -141,7 +197,9 @@ def funnel(board: Board, at: datetime) -> list[Amount]:
             rungs[level],
             note=names.get(level, ""),
             tone="late" if level else "due",
-            url=items_url(board.month, RUNGS, level=level) if rungs[level] else "",
+            url=items_url(board.month, RUNGS, level=level, edition=board.edition or "")
+            if rungs[level]
+            else "",
         )
         for level in LEVELS
         if rungs[level] or level in names
@@ -185,4 +243,4 @@ def left_out_url(board: Board) -> str:
     """The list of items that are in no rate."""
     figure = board.total.figures[Indicator.COMPLETION]
     result = Result.WITHDRAWN if figure.withdrawn else Result.MERGED
-    return items_url(board.month, Indicator.COMPLETION, result=result)
+    return items_url(board.month, Indicator.COMPLETION, result=result, edition=board.edition or "")

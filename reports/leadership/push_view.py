@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 from cases.node_rules import NodeRule
 from cases.wishes import kinds_of_nodes
 from courts.access import action_required
-from courts.models import Person
-from reports.months import Month
+from reports.leadership.asking import month_asked, neighbours, reader
 from reports.push_effect import WITHIN_BUSINESS_DAYS, Effect, effect
 from reports.scope import ACTION, Scope, local_month
 
@@ -26,20 +25,14 @@ from reports.scope import ACTION, Scope, local_month
 def push(request: HttpRequest) -> HttpResponse:
     """Requests within ten business days after a node, told of and not told of, by kind."""
     at = timezone.now()
-    assert isinstance(request.user, Person)
-    scope = Scope.of(request.user)
+    scope = Scope.of(reader(request))
     present = local_month(at, scope)
-    try:
-        month = min(Month.parse(request.GET.get("month", "")), present)
-    except ValueError:
-        month = present
+    month = month_asked(request, present)
     found = effect(month, scope, at=at)
     rules = kinds_of_nodes()
-    address = reverse("leadership:push")
     context = {
         "month": month.first_day,
-        "previous": f"{address}?month={month.plus(-1)}",
-        "next": f"{address}?month={month.plus(1)}" if month < present else "",
+        **neighbours(reverse("leadership:push"), month, present),
         "days": WITHIN_BUSINESS_DAYS,
         "total": found[0] if found else None,
         "rows": [_row(one, rules) for one in found[1:]],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,59 +13,68 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courts.access import action_required
-from courts.models import Court, Department, Person
-from courts.roles import posts_of
+from courts.models import Court, Department, Jurisdiction, Person
 from liaison.models import Request
-from reports import board
+from reports import board, published
 from reports.indicators import Indicator
-from reports.leadership import presentation
+from reports.leadership import frozen, presentation
+from reports.leadership.asking import (
+    month_asked,
+    month_url,
+    neighbours,
+    place_of,
+    public_id,
+    reader,
+)
 from reports.leadership.lists import (
+    DUE,
+    GRADES,
     LISTS,
     OVERDUE,
     RESULTS,
+    RISEN,
     RUNGS,
+    SATISFACTION,
     UNCOUNTED,
     Listed,
     entries,
     page,
 )
 from reports.months import Month
-from reports.scope import ACTION, Scope, local_month
+from reports.scope import ACTION, Scope, city_of, local_month
 from workorders.models import WorkOrder
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def _month(request: HttpRequest, present: Month) -> Month:
-    """The month asked for; the present one for none, one that is no month, or one to come."""
-    try:
-        return min(Month.parse(request.GET.get("month", "")), present)
-    except ValueError:
-        return present
 
 
 @require_safe
 @action_required(ACTION)
 def rates(request: HttpRequest) -> HttpResponse:
-    """The three rates by court and department, the ladder, and what is overdue."""
+    """The rates by court and department, the ladder, and what is overdue."""
     at = timezone.now()
-    scope = Scope.of(_person(request))
+    person = reader(request)
+    scope = Scope.of(person)
     present = local_month(at, scope)
-    month = _month(request, present)
-    found = board.read(month, scope, at=at)
+    month = month_asked(request, present)
+    address = reverse("leadership:rates")
+    found = live = board.read(month, scope, at=at)
+    choice = frozen.chosen(request, _only_city(scope, live), month)
+    edition_line = None
+    if choice is not None:
+        then = published.Published(choice.edition).board(scope, live=live)
+        differing = published.differences(then, live)
+        edition_line = frozen.line(choice, person, month, address, differing=differing)
+        found = live if choice.is_live else then
     return render(
         request,
         "leadership/rates.html",
         {
-            "place": _place(_person(request)),
+            "edition_line": edition_line,
+            "place": place_of(person),
             "month": month.first_day,
             "is_present": month == present,
-            "previous": _month_url(month.plus(-1)) if _known(month, -1) else "",
-            "next": _month_url(month.plus(1)) if month < present else "",
-            "show_all_url": f"{_month_url(month)}&court=all" if len(found.courts) > 1 else "",
+            **neighbours(address, month, present),
+            "ranking_url": month_url(reverse("leadership:ranking"), month),
+            "trends_url": month_url(reverse("leadership:trends"), month),
+            "show_all_url": month_url(address, month, court="all") if len(found.courts) > 1 else "",
             "cards": presentation.cards(found),
             "courts": list(presentation.court_rows(found, request.GET.get("court", ""))),
             "funnel": presentation.funnel(found, at),
@@ -80,37 +88,21 @@ def rates(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _place(person: Person) -> str:
-    """The court for which the reader reads: that of the first post held."""
-    posts = posts_of(person)
-    return posts[0].court.display_name if posts else ""
-
-
-def _known(month: Month, months: int) -> bool:
-    try:
-        month.plus(months)
-    except ValueError:
-        return False
-    return True
-
-
-def _month_url(month: Month) -> str:
-    return f"{reverse('leadership:rates')}?month={month}"
-
-
 @require_safe
 @action_required(ACTION)
 def items(request: HttpRequest) -> HttpResponse:
     """The requests behind one figure; what lies outside the reader's reach does not exist."""
     at = timezone.now()
-    person = _person(request)
+    person = reader(request)
     scope = Scope.of(person)
-    month = _month(request, local_month(at, scope))
+    month = month_asked(request, local_month(at, scope))
     kind = request.GET.get("indicator", "")
     if kind not in LISTS:
         raise Http404
     scope, place = _narrowed(request, scope)
-    found = entries(kind, month, scope, at=at)
+    handler = _handler(request, scope, place)
+    edition = None if handler else frozen.asked_for(request, city_of(scope), month)
+    found = entries(kind, month, scope, at=at, handler=handler, published=edition)
     tabs, shown = _tabs(request, kind, month, found)
     part = page(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     return render(
@@ -121,10 +113,14 @@ def items(request: HttpRequest) -> HttpResponse:
             "kind": kind,
             "is_rungs": kind == RUNGS,
             "is_overdue": kind == OVERDUE,
+            "is_due": kind == DUE,
+            "is_satisfaction": kind == SATISFACTION,
             "is_acceptance": kind == Indicator.ACCEPTANCE,
             "place": place,
+            "handler": handler,
             "month": month.first_day,
-            "back_url": _month_url(month),
+            "edition": edition.edition if edition else None,
+            "back_url": month_url(reverse("leadership:rates"), month),
             "tabs": tabs,
             "count": len(shown),
             "uncounted": sum(1 for entry in shown if entry.result in UNCOUNTED),
@@ -134,43 +130,53 @@ def items(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _only_city(scope: Scope, live: board.Board) -> Jurisdiction | None:
+    """The jurisdiction of all that is shown; None for who reads of several: an edition has one."""
+    home = city_of(scope)
+    several = {one.court.jurisdiction_id for one in live.courts} - {home.pk if home else None}
+    return None if several else home
+
+
 def _narrowed(request: HttpRequest, scope: Scope) -> tuple[Scope, Court | Department | None]:
     place: Court | Department | None = None
     if request.GET.get("department"):
         place = get_object_or_404(
-            Department.objects.select_related("court"), public_id=_uuid(request, "department")
+            Department.objects.select_related("court"), public_id=public_id(request, "department")
         )
         scope = scope.only_department(place)
     elif request.GET.get("court"):
-        place = get_object_or_404(Court, public_id=_uuid(request, "court"))
+        place = get_object_or_404(Court, public_id=public_id(request, "court"))
         scope = scope.only_court(place)
     if scope.is_empty:
         raise Http404
     return scope, place
 
 
-def _uuid(request: HttpRequest, name: str) -> UUID:
-    try:
-        return UUID(request.GET[name])
-    except ValueError:
-        raise Http404 from None
+def _handler(request: HttpRequest, scope: Scope, place: Court | Department | None) -> Person | None:
+    """The person whose items are asked for: of a court whose figures the reader reads whole."""
+    if not request.GET.get("handler"):
+        return None
+    if not isinstance(place, Court) or place.pk not in scope.courts:
+        raise Http404
+    return get_object_or_404(Person, public_id=public_id(request, "handler"))
 
 
 def _tabs(
     request: HttpRequest, kind: str, month: Month, found: list[Listed]
 ) -> tuple[list[dict[str, Any]], list[Listed]]:
     """The list cut by result or by level, with the number in each part."""
-    place = {name: request.GET.get(name) for name in ("court", "department")}
+    place = {name: request.GET.get(name) for name in ("court", "department", "handler", "edition")}
     if kind == OVERDUE:
         return [], found
     name = "level" if kind == RUNGS else "result"
-    labels: dict[str, Any] = RESULTS
+    labels: dict[str, Any] = GRADES if kind == SATISFACTION else RESULTS
     if kind == RUNGS:
         labels = {str(level): presentation.level_label(level) for level in board.LEVELS}
+        labels[RISEN] = _("Rungs 1 to 4")
     chosen = request.GET.get(name, "")
     if chosen and chosen not in labels:
         raise Http404
-    counts = Counter(_part(kind, entry) for entry in found)
+    counts = Counter(part for entry in found for part in _parts(kind, entry))
     tabs = [
         {
             "label": label,
@@ -181,11 +187,13 @@ def _tabs(
         for value, label in [("", _("All")), *labels.items()]
         if not value or counts[value] or chosen == value
     ]
-    return tabs, [entry for entry in found if not chosen or _part(kind, entry) == chosen]
+    return tabs, [entry for entry in found if not chosen or chosen in _parts(kind, entry)]
 
 
-def _part(kind: str, entry: Listed) -> str:
-    return str(entry.level) if kind == RUNGS else entry.result
+def _parts(kind: str, entry: Listed) -> list[str]:
+    if kind != RUNGS:
+        return [entry.result]
+    return [str(entry.level), RISEN] if entry.level else ["0"]
 
 
 def _rows(person: Person, shown: Any) -> list[dict[str, Any]]:
@@ -213,7 +221,7 @@ def _rows(person: Person, shown: Any) -> list[dict[str, Any]]:
                 "court": courts[entry.unit.court_id],
                 "department": departments.get(entry.unit.department_id or 0),
                 "state": "done" if entry.result == "in_time" else entry.result,
-                "state_label": RESULTS.get(entry.result, ""),
+                "state_label": RESULTS.get(entry.result, GRADES.get(entry.result, "")),
                 "level_label": "" if level is None else presentation.level_label(level),
             }
         )

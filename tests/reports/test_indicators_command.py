@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import StringIO
 from unicodedata import east_asian_width
 
@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from escalation.sweep import sweep
+from liaison.rating import rate
 from tests import city
 from tests.city import City, local
 from workorders import services as orders
@@ -27,6 +28,7 @@ def town() -> City:
     opened = local(2026, 10, 12)
     waiting = [town.order(at=opened + timedelta(hours=number)) for number in range(3)]
     orders.reply(order_id=waiting[0].pk, text="已安排。", by=town.judge(), at=local(2026, 10, 14))
+    rate(request_id=waiting[0].request_id, grade="satisfied", at=local(2026, 10, 15))
     town.request(at=local(2026, 10, 13), court=town.west, matter="consultation")
     return town
 
@@ -59,6 +61,7 @@ def test_the_table_shows_courts_and_departments_with_a_dash_where_nothing_was_du
         "–",
         "1/3  33.3%",
         "1/3  33.3%",
+        "1/1 100.0%",
         "–",
         "–",
         rungs,
@@ -68,7 +71,7 @@ def test_the_table_shows_courts_and_departments_with_a_dash_where_nothing_was_du
     court = rows["Donghu District Court"]
     assert court[:3] == ["3/3 100.0%", "1/3  33.3%", "1/3  33.3%"]
     everything = cells(lines[-1])[1:]
-    assert everything[:3] == ["3/4  75.0%", "1/3  33.3%", "1/4  25.0%"]
+    assert everything[:4] == ["3/4  75.0%", "1/3  33.3%", "1/4  25.0%", "1/1 100.0%"]
     assert everything[-2:] == ["3", "Wed 14 Oct 2026"]
 
 
@@ -99,6 +102,15 @@ def test_the_same_month_gives_the_same_bytes(town: City):
     lists = civil["items"]["completion"]
     assert (len(lists["in_time"]), len(lists["late"])) == (1, 2)
     assert lists["late"] == sorted(lists["late"])
+    rated = {"satisfied": 1, "rated": 1, "rate": "1/1", "percent": "100.0"}
+    assert civil["satisfaction"] == told["all"]["satisfaction"] == rated
+    assert civil["rated"] == {
+        "very_satisfied": {},
+        "satisfied": {lists["in_time"][0]: local(2026, 10, 15).astimezone(UTC).isoformat()},
+        "partly_satisfied": {},
+        "not_satisfied": {},
+    }
+    assert told["courts"][2]["satisfaction"]["rate"] is None
 
 
 def test_one_court_alone(town: City):

@@ -166,7 +166,7 @@ def test_what_there_is_not_is_not_found(client: Client, town: City, query: dict[
 def test_a_month_without_anything_due_shows_dashes(client: Client, town: City):
     signed_in(client, town, Post.Kind.PRESIDENT)
     page = client.get(RATES, {"month": "2019-01"})
-    assert [card["value"] for card in page.context["cards"]] == ["–"] * 3
+    assert [card["value"] for card in page.context["cards"]] == ["–"] * 4
     assert "0.0%" not in page.content.decode()
     assert page.context["next"].endswith("month=2019-02")
 

@@ -16,7 +16,9 @@ import pytest
 from courts import calendar
 from courts.models import Court, Department, Person, Post
 from liaison import services as requests
-from liaison.models import Matter
+from liaison.models import Grade, Matter
+from liaison.rating import rate
+from reports import board
 from reports.facts import month_outcomes
 from reports.indicators import Indicator, Result
 from reports.months import Month
@@ -42,6 +44,7 @@ class Story:
     reached: datetime | None = None
     answered: datetime | None = None
     withdrawn: datetime | None = None
+    grade: str = ""
 
 
 class Teller:
@@ -117,7 +120,11 @@ class Teller:
         department = story.holders[-1][1]
         officer = self.town.holder(Post.Kind.LIAISON_OFFICER, department=department)
         orders.reject_reply(order_id=self.order(story).pk, reason="答非所问", by=officer, at=at)
-        story.answered = None
+        story.answered, story.grade = None, ""
+
+    def rate(self, story: Story, at: datetime, grade: str) -> None:
+        rate(request_id=story.request_id, grade=grade, at=at)
+        story.grade = grade
 
     def withdraw(self, story: Story, at: datetime) -> None:
         requests.withdraw(request_id=story.request_id, at=at)
@@ -165,6 +172,20 @@ class Teller:
                 put(counted, month, "liaison", reply, unit, reached, story.withdrawn)
         return counted
 
+    def count_ratings(self, month: Month) -> Counter:
+        """Of each unit, how many it satisfied among those that rated, by the reply limit."""
+        counted: Counter = Counter()
+        for story in self.stories:
+            limit = self.limit(story.opened.date(), 1)
+            if story.assigned:
+                limit = self.limit(story.assigned.date(), 3)
+            last_day = limit - timedelta(hours=1)
+            if story.grade and (last_day.year, last_day.month) == (month.year, month.month):
+                unit = self.unit(story, limit).pk
+                counted[unit, "rated"] += 1
+                counted[unit, "satisfied"] += story.grade in ("very_satisfied", "satisfied")
+        return counted
+
 
 def put(
     counted: Counter,
@@ -193,6 +214,16 @@ def service(court: Court) -> Department:
 def figures(month: Month, at: datetime) -> Counter:
     found = month_outcomes(month, Scope.everything(), at=at)
     return Counter((item.indicator.value, item.unit[1], item.result.value) for item in found)
+
+
+def satisfaction(month: Month, at: datetime) -> Counter:
+    found: Counter = Counter()
+    for court in board.read(month, Scope.everything(), at=at).courts:
+        for one in court.departments:
+            if one.department is not None and one.row.satisfaction.due:
+                found[one.department.pk, "rated"] = one.row.satisfaction.due
+                found[one.department.pk, "satisfied"] = one.row.satisfaction.done
+    return found
 
 
 def later(rng: random.Random, at: datetime, most_hours: int) -> datetime:
@@ -239,6 +270,18 @@ def tell(teller: Teller, rng: random.Random, opened: datetime) -> None:
             teller.reply(story, later(rng, at, 60))
 
 
+def say_what_they_think(teller: Teller, rng: random.Random) -> None:
+    """Most parties rate what they were answered; some then find that it was no answer."""
+    for story in teller.stories:
+        if story.answered is None or rng.random() < 0.3:
+            continue
+        teller.rate(story, later(rng, story.answered, 90), rng.choice(Grade.values))
+        if rng.random() < 0.3:
+            teller.rate(story, story.answered + timedelta(hours=91), rng.choice(Grade.values))
+        if story.assigned and rng.random() < 0.2:
+            teller.reject(story, story.answered + timedelta(hours=100))
+
+
 SPELLS = [
     # Around the month's edge, National Day among its days off.
     (local(2026, 9, 22), 20, [Month(2026, 9), Month(2026, 10), Month(2026, 11)]),
@@ -255,11 +298,17 @@ def test_the_figures_equal_a_count_of_our_own(start, days, months):
     teller = Teller(city.build())
     for _number in range(45):
         tell(teller, rng, start + timedelta(minutes=rng.randrange(days * 24 * 60)))
+    say_what_they_think(teller, random.Random(f"ratings {start:%Y-%m}"))
     seen: Counter = Counter()
+    rated: Counter = Counter()
     for month in months:
         expected = teller.count(month)
         assert figures(month, local(2026, 12, 1)) == expected
         seen += expected
+        opinions = teller.count_ratings(month)
+        assert satisfaction(month, local(2026, 12, 1)) == opinions
+        rated += Counter({kind: number for (_unit, kind), number in opinions.items()})
+    assert 0 < rated["satisfied"] < rated["rated"]
     results = Counter()
     for (_indicator, _unit, result), number in seen.items():
         results[result] += number
@@ -334,10 +383,10 @@ def test_reading_a_month_takes_as_many_statements_whatever_its_size(django_asser
     opened = local(2026, 10, 12)
     town.order(at=opened)
     figures(month, at)  # policies and calendars are kept by the process from here on
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         figures(month, at)
     for count in (9, 40):
         for number in range(count):
             town.order(at=opened + timedelta(minutes=number))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert figures(month, at).total() % 3 == 0

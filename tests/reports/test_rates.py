@@ -10,18 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from courts.business_days import BusinessCalendar
+from reports.holders import Holding, Unit, handler_at_limit, unit_at_limit
 from reports.indicators import (
     Acceptance,
     Fact,
     Figure,
-    Holding,
     Indicator,
     Reply,
     Result,
-    Unit,
     outcomes,
     tally,
-    unit_at_limit,
 )
 from reports.months import Month
 
@@ -150,6 +148,28 @@ def test_an_item_counts_for_the_unit_that_answered_for_it_when_its_limit_ended(h
     held = [Holding(local(10, day, hour), one) for day, hour, one in holdings]
     found = unit_at_limit(held, local(10, 16), zone=SHANGHAI, calendar_of=lambda court: PLAIN)
     assert found == unit
+
+
+@pytest.mark.parametrize(
+    ("holdings", "person"),
+    [
+        ([(12, 10, DESK, None), (12, 11, FIRST, 7)], 7),
+        # Given to a colleague in the unit: on Wednesday, and on the last day.
+        ([(12, 10, FIRST, 7), (14, 9, FIRST, 8)], 8),
+        ([(12, 10, FIRST, 7), (15, 9, FIRST, 8)], 7),
+        # The other unit came too late, and so did its judge.
+        ([(12, 10, FIRST, 7), (15, 9, SECOND, 9)], 7),
+        # It lay with the unit and with nobody by name.
+        ([(12, 10, FIRST, 7), (14, 9, FIRST, None)], None),
+        # Two had it for a day each, of a unit that had it for none of these.
+        ([(12, 10, FIRST, 7), (13, 9, SECOND, 9), (14, 10, SECOND, 8)], 8),
+    ],
+)
+def test_an_item_counts_for_the_person_by_the_same_measure(holdings, person):
+    held = [Holding(local(10, day, hour), one, who) for day, hour, one, who in holdings]
+    rule: dict = {"zone": SHANGHAI, "calendar_of": lambda court: PLAIN}
+    unit = unit_at_limit(held, local(10, 16), **rule)
+    assert handler_at_limit(held, local(10, 16), unit, **rule) == person
 
 
 def test_a_weekend_is_no_full_business_day():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from courts.models import Jurisdiction, Person
 from liaison.access import access_code
 from liaison.models import Request
 from notices.models import Contact
-from reports.demonstration.city import ADMINISTRATOR, CODE, SIGN_INS, City, SignIn
+from reports.demonstration.city import ADMINISTRATOR, CODE, City, SignIn, sign_ins
 from reports.demonstration.seed import WELL_KNOWN_PASSWORD
 from workorders.models import WorkOrder
 
@@ -48,11 +49,12 @@ def lines(city: City) -> list[str]:
 
     What may be two columns wide on a screen stands last, so that the columns stay aligned.
     """
-    width = max(len(seat.username) for seat in SIGN_INS)
+    seats = sign_ins(city.jurisdiction.policy)
+    width = max(len(seat.username) for seat in seats)
     text = [_("Sign in as (all people and courts are invented):")]
     text += [
         f"  {person.username:<{width}}  {person.name} {person.name_en}, {role}"
-        for person, role in _people(city)
+        for person, role in _people(city, seats)
     ]
     text.append(_("Password: %(password)s") % {"password": _password()})
     request = _tracked(city)
@@ -77,8 +79,8 @@ def _party() -> Contact | None:
     return Contact.objects.get(pk=first["contact"]) if first else None
 
 
-def _people(city: City) -> list[tuple[Person, str]]:
-    found = [(city.holder(seat), _role(city, seat)) for seat in SIGN_INS]
+def _people(city: City, seats: Iterable[SignIn]) -> list[tuple[Person, str]]:
+    found = [(city.holder(seat), _role(city, seat)) for seat in seats]
     found.append((Person.objects.get(username=ADMINISTRATOR), _("administrator")))
     return found
 

@@ -88,6 +88,7 @@ def table(found: board.Board, language: str) -> list[str]:
         _("timely acceptance"),
         _("judge liaison"),
         _("timely completion"),
+        _("satisfied of rated"),
         _("withdrawn"),
         _("merged"),
         _("rungs 1 · 2 · 3 · 4"),
@@ -118,6 +119,7 @@ def _line(name: str, row: board.Row, language: str, zone: ZoneInfo) -> list[str]
     return [
         name,
         *(_rate(figures[indicator]) for indicator in Indicator),
+        _rate(row.satisfaction),
         str(left_out.withdrawn or DASH),
         str(left_out.merged or DASH),
         rungs,

@@ -1,4 +1,4 @@
-"""``manage.py seed_demonstration``: an invented city with its last three months."""
+"""``manage.py seed_demonstration``: an invented city with its past year."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from escalation.models import PolicyVersion
 from reports.demonstration import city
-from reports.demonstration.seed import WELL_KNOWN_PASSWORD, NoDemonstration, UnknownPolicy, seed
+from reports.demonstration.refused import NoDemonstration, UnknownPolicy
+from reports.demonstration.seed import WELL_KNOWN_PASSWORD, seed
 
 
 class Command(BaseCommand):
     """See the module."""
 
     help = (
-        "Fill in the demonstration city: invented courts, people and requests of the last three "
-        "months. Only with DEMONSTRATION=true; a city that is there is left as it is. The "
+        "Fill in the demonstration city: invented courts, people and requests of the past "
+        "year. Only with DEMONSTRATION=true; a city that is there is left as it is. The "
         "policy is read from POLICY, the password of its sign-ins from DEMONSTRATION_PASSWORD."
     )
 
@@ -44,14 +44,13 @@ class Command(BaseCommand):
                 policy=os.environ.get("POLICY") or "guangzhou",
                 password=os.environ.get("DEMONSTRATION_PASSWORD") or WELL_KNOWN_PASSWORD,
                 now=now,
-                founded=lambda: self._say("    courts and people stand; playing three months: "),
+                founded=lambda: self._say("    courts and people stand; the past year: "),
                 progress=self._progress,
             )
         except NoDemonstration:
             raise CommandError("Invented data is for demonstrations: DEMONSTRATION=true.") from None
         except UnknownPolicy as error:
-            known = ", ".join(sorted(set(PolicyVersion.objects.values_list("slug", flat=True))))
-            raise CommandError(f"No policy {error}. There are: {known}.") from None
+            raise CommandError(str(error)) from None
         except city.NationalName as error:
             raise CommandError(f"A court of the plan is a real one: {error}.") from None
         if seeded is None:
