@@ -1,0 +1,1 @@
+"""The matters that follow from the figures: their record, notices and pages, as they share them."""

@@ -1,0 +1,1 @@
+"""Problems for improvement that anyone in a court reports (G18)."""

@@ -1,0 +1,1 @@
+"""Interviews of units that lag (G16, B14)."""

@@ -1,0 +1,36 @@
+"""What the reports keep; live figures are computed.
+
+Editions and briefings, objections and sheets of the assessment, what follows from the figures,
+views and files of the standing book.
+"""
+
+from reports.models.assessment import Objection, Sheet
+from reports.models.briefing import Briefing, BriefingReading, BriefingText, Edition
+from reports.models.follow_up import FollowUpEntry
+from reports.models.improvements import Improvement, Practice, PracticeAcknowledgement
+from reports.models.interviews import Interview
+from reports.models.problems import AgendaMatter, LookBack, Problem
+from reports.models.referrals import ReferralItem, ReferralLot
+from reports.models.standing_book import Export, ExportPart, SavedView
+
+__all__ = [
+    "AgendaMatter",
+    "Briefing",
+    "BriefingReading",
+    "BriefingText",
+    "Edition",
+    "Export",
+    "ExportPart",
+    "FollowUpEntry",
+    "Improvement",
+    "Interview",
+    "LookBack",
+    "Objection",
+    "Practice",
+    "PracticeAcknowledgement",
+    "Problem",
+    "ReferralItem",
+    "ReferralLot",
+    "SavedView",
+    "Sheet",
+]

@@ -1,0 +1,1 @@
+"""Good practices, recorded and circulated (B16)."""

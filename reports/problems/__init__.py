@@ -1,0 +1,1 @@
+"""The list of problems and its striking off (G11, G14)."""

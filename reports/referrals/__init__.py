@@ -1,0 +1,1 @@
+"""Referrals to the offices of the leading court (G12, B9)."""
