@@ -296,6 +296,9 @@ CELERY_BEAT_SCHEDULER = "config.beat:SteadyScheduler"
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
 DELIVERY_SECONDS = env.int("DELIVERY_SECONDS", default=15)
 IMPORT_SECONDS = env.int("IMPORT_SECONDS", default=60)
+EXPORT_SECONDS = env.int("EXPORT_SECONDS", default=15)
+# Days for which a file of the standing book is kept for the one who asked for it.
+EXPORT_KEEP_DAYS = env.int("EXPORT_KEEP_DAYS", default=7)
 COMPLETION_SECONDS = env.int("COMPLETION_SECONDS", default=300)
 CELERY_BEAT_SCHEDULE = {
     "sweep the clocks": {
@@ -328,15 +331,52 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9", minute="0"),
         "options": {"expires": 60 * 60},
     },
+    "draft the assessment sheets of the year": {
+        "task": "reports.tasks.draft_assessment",
+        "schedule": crontab(hour="5", minute="0"),
+        "options": {"expires": 60 * 60},
+    },
     "import files of the trial business system": {
         "task": "cases.tasks.import_files",
         "schedule": IMPORT_SECONDS,
         "options": {"expires": IMPORT_SECONDS},
     },
+    # A few mornings, so that no month is lost with one of them; proposed once all the same.
+    "propose the interviews of last month's ranking": {
+        "task": "reports.tasks.propose_interviews",
+        "schedule": crontab(day_of_month="2-6", hour="6", minute="20"),
+        "options": {"expires": 60 * 60},
+    },
+    "look back at closed agenda matters": {
+        "task": "reports.tasks.look_back",
+        "schedule": crontab(hour="6", minute="40"),
+        "options": {"expires": 60 * 60},
+    },
+    "write files of the standing book": {
+        "task": "reports.tasks.write_exports",
+        "schedule": EXPORT_SECONDS,
+        "options": {"expires": EXPORT_SECONDS},
+    },
+    "ask for files of the standing book that are due": {
+        "task": "reports.tasks.ask_for_due_exports",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 60 * 60},
+    },
+    "remove files of the standing book": {
+        "task": "reports.tasks.remove_old_exports",
+        "schedule": crontab(minute="20"),
+        "options": {"expires": 60 * 60},
+    },
     "complete replied orders left undisputed": {
         "task": "workorders.tasks.complete_due",
         "schedule": COMPLETION_SECONDS,
         "options": {"expires": COMPLETION_SECONDS},
+    },
+    # From the first business day of a month on; it drafts what is not drafted yet.
+    "draft the monthly briefings": {
+        "task": "reports.tasks.draft_briefings",
+        "schedule": crontab(minute="20", hour="6-20"),
+        "options": {"expires": 60 * 60},
     },
 }
 

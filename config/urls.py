@@ -1,7 +1,7 @@
 """Every address of the product, app by app."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from courts.api.problems import unknown_address
 
@@ -13,8 +13,9 @@ urlpatterns = [
     path("api/v1/", include("escalation.api.urls")),
     path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("liaison.api.urls")),
-    # Below /api/ an error is a problem document, also where there is nothing.
-    path("api/<path:rest>", unknown_address),
+    path("api/v1/", include("reports.api.urls")),
+    # Below /api/ an error is a problem document, also where there is nothing, by any name.
+    re_path(r"^api/[\s\S]*$", unknown_address),
     path("", include("liaison.portal.urls")),
     path("", include("liaison.desk.urls")),
     path("deadline/", include("escalation.pages.urls")),
@@ -22,5 +23,9 @@ urlpatterns = [
     path("supervision/", include("workorders.supervision.urls")),
     path("", include("workorders.find.urls")),
     path("", include("reports.leadership.urls")),
+    path("reports/book/", include("reports.standing_book.urls")),
+    path("reports/briefings/", include("reports.briefing.urls")),
+    path("reports/", include("reports.follow_up.urls")),
+    path("reports/assessment/", include("reports.assessment.urls")),
     path("components/", include("reports.catalogue.urls")),
 ]

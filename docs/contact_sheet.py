@@ -174,6 +174,7 @@ class Shown:
 
 PORTAL, DESK, JUDGE = "", "service.donghu", "judge.donghu"
 OFFICER, PRESIDENT, CHIEF = "officer.donghu", "president.donghu", "president.shifan"
+CHAMBER, OFFICE = "filing.shifan", "management.shifan"
 PAGES = [
     Shown("Portal", PORTAL, "/", EVERY + DARK + LARGE),
     Shown("Make a request", PORTAL, "/requests/new/", EVERY + DARK + LARGE),
@@ -212,7 +213,22 @@ PAGES = [
     Shown("Behind a rate", CHIEF, "/leadership/items/?indicator=completion", EVERY + PRINT),
     Shown("Overdue now", CHIEF, "/leadership/items/?indicator=overdue", EVERY),
     Shown("Sent up the ladder", CHIEF, "/leadership/items/?indicator=rungs", EVERY),
+    Shown("Ranking of courts", CHIEF, "/leadership/ranking/", EVERY + DARK + PRINT),
+    Shown("Ranking of departments", CHIEF, "/leadership/ranking/?of=departments", EVERY + PRINT),
+    Shown("Ranking of judges", PRESIDENT, "/leadership/ranking/?of=judges", EVERY),
     Shown("What active push prevents", CHIEF, "/leadership/push/", EVERY),
+    Shown("Briefings", CHAMBER, "/reports/briefings/", EVERY),
+    Shown("A briefing", CHIEF, "first:/reports/briefings/", EVERY + DARK + PRINT),
+    Shown("Referrals", CHAMBER, "/reports/referrals/", EVERY),
+    Shown("A month's lot, the chamber", CHAMBER, "first:/reports/referrals/", EVERY + DARK),
+    Shown("A month's lot, the office", OFFICE, "first:/reports/referrals/", EVERY + PRINT),
+    Shown("Refer something", CHAMBER, "/reports/referrals/items/new/", EVERY),
+    Shown("List of problems", CHAMBER, "/reports/problems/", EVERY),
+    Shown("A problem", CHAMBER, "first:/reports/problems/", EVERY),
+    Shown("Agenda matters", CHIEF, "/reports/agenda/", EVERY),
+    Shown("Interviews", CHIEF, "/reports/interviews/", EVERY),
+    Shown("Improvement proposals", JUDGE, "/reports/improvements/", EVERY),
+    Shown("Good practices", PRESIDENT, "/reports/practices/", EVERY),
     Shown("My cases and messages: the door", PORTAL, "/me/sign-in/", EVERY + LARGE),
     Shown("What we told you", PORTAL, "/me/", EVERY + LARGE, _as_party),
     Shown("My cases", PORTAL, "/me/cases/", EVERY, _as_party),

@@ -29,6 +29,8 @@ README: dict[str, tuple[str, str, int, str]] = {
     "order": ("judge.donghu", "first:/orders/", 1366, "en"),
     "supervision": ("president.shifan", "/supervision/", 1366, "zh-CN"),
     "leadership": ("president.shifan", "/leadership/", 1366, "en"),
+    "briefing": ("president.shifan", "first:/reports/briefings/", 1366, "zh-CN"),
+    "problems": ("filing.shifan", "/reports/problems/?show=all", 1366, "zh-CN"),
 }
 _LINK = r"^{}[0-9a-f]{{8}}-[0-9a-f-]{{27}}/"
 

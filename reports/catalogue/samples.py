@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.messages import constants
@@ -152,6 +152,22 @@ class Contact:
         """What is shown before anyone asks."""
         return f"{self.phone[:3]}****{self.phone[-4:]}"
 
+
+@dataclass(frozen=True)
+class Rating:
+    """What a party thinks of a reply."""
+
+    grade: str
+    remark: Any
+    rated_at: datetime
+
+
+RATINGS = [
+    Rating("very_satisfied", _("The clerk called me back the same day."), at(10, 14)),
+    Rating("satisfied", "", at(10, 14)),
+    Rating("partly_satisfied", "", at(10, 15)),
+    Rating("not_satisfied", _("I still do not know the date of the hearing."), at(10, 15)),
+]
 
 # No such number is ever given out.
 CONTACT = Contact("10012345678")

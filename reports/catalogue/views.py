@@ -160,6 +160,7 @@ def _words(request: HttpRequest) -> dict[str, Any]:
         "contact": samples.CONTACT,
         "no_contact": samples.Contact(""),
         "facts": samples.FACTS,
+        "ratings": samples.RATINGS,
     }
 
 

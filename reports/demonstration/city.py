@@ -41,7 +41,14 @@ class Seat:
     divisions: tuple[tuple[str, str], ...]
 
 
-LEADING = Seat(
+HIGH = Seat(
+    "示",
+    "gaoyuan",
+    "示范市高级人民法院",
+    "Shifan High People's Court",
+    (_CIVIL, _CRIMINAL, _ADMIN, _ENFORCEMENT),
+)
+INTERMEDIATE = Seat(
     "示01",
     "shifan",
     "示范市中级人民法院",
@@ -78,7 +85,14 @@ PRIMARY = (
         (_CIVIL, _ADMIN, _ENFORCEMENT),
     ),
 )
-SEATS = {seat.slug: seat for seat in (LEADING, *PRIMARY)}
+SEATS = {seat.slug: seat for seat in (HIGH, INTERMEDIATE, *PRIMARY)}
+# By these policies the High Court leads the city's courts and ranks them, and every court has one
+# contact person (B7, B14). By all others the Intermediate Court leads, and there is no High Court.
+_LED_BY_HIGH_COURT = frozenset({"beijing"})
+
+
+_OFFICER, _CHAMBER = Post.Kind.LIAISON_OFFICER, Post.Kind.FILING_CHAMBER
+_MANAGEMENT = Post.Kind.TRIAL_MANAGEMENT
 
 
 @dataclass(frozen=True)
@@ -92,16 +106,30 @@ class SignIn:
     service: bool = False
 
 
-SIGN_INS = (
+_SIGN_INS = (
     SignIn("service.donghu", Post.Kind.SERVICE_STAFF, "donghu", service=True),
     SignIn("judge.donghu", Post.Kind.JUDGE, "donghu", division=0),
-    SignIn("officer.donghu", Post.Kind.LIAISON_OFFICER, "donghu", division=0),
+    SignIn("officer.donghu", _OFFICER, "donghu", division=0),
     SignIn("leader.donghu", Post.Kind.DEPARTMENT_LEADER, "donghu", division=0),
     SignIn("deputy.donghu", Post.Kind.DEPUTY_PRESIDENT, "donghu"),
     SignIn("president.donghu", Post.Kind.PRESIDENT, "donghu"),
     SignIn("president.shifan", Post.Kind.PRESIDENT, "shifan"),
-    SignIn("filing.shifan", Post.Kind.FILING_CHAMBER, "shifan"),
+    SignIn("filing.shifan", _CHAMBER, "shifan"),
+    SignIn("management.shifan", _MANAGEMENT, "shifan"),
 )
+_SIGN_INS_BY_HIGH_COURT = (
+    *(seat for seat in _SIGN_INS if seat.kind not in (_OFFICER, _CHAMBER, _MANAGEMENT)),
+    SignIn("contact.donghu", _OFFICER, "donghu"),
+    SignIn("president.gaoyuan", Post.Kind.PRESIDENT, "gaoyuan"),
+    SignIn("service.gaoyuan", _CHAMBER, "gaoyuan", service=True),
+    SignIn("management.gaoyuan", _MANAGEMENT, "gaoyuan"),
+    SignIn("inspection.gaoyuan", Post.Kind.INSPECTION, "gaoyuan"),
+)
+
+
+def sign_ins(policy: str) -> tuple[SignIn, ...]:
+    """Whom a visitor may sign in as in a city of this policy."""
+    return _SIGN_INS_BY_HIGH_COURT if policy in _LED_BY_HIGH_COURT else _SIGN_INS
 
 
 class NationalName(Exception):
@@ -123,7 +151,7 @@ class City:
         self.jurisdiction = jurisdiction
         by_code = {court.code: court for court in jurisdiction.courts.all()}
         self.courts: Mapping[str, Court] = {
-            slug: by_code[seat.code] for slug, seat in SEATS.items()
+            slug: by_code[seat.code] for slug, seat in SEATS.items() if seat.code in by_code
         }
         tenures = Tenure.objects.filter(post__court__in=by_code.values(), is_acting=False)
         self._held = list(
@@ -160,6 +188,17 @@ class City:
         found = self._tenures(kind, court=court, department_id=department_id)
         return [tenure.person for tenure in found]
 
+    @property
+    def leading(self) -> str:
+        """The court that leads the others: its short name."""
+        leads = self.jurisdiction.leading_court_id
+        return next(slug for slug, court in self.courts.items() if court.pk == leads)
+
+    @property
+    def chamber(self) -> Person:
+        """Who does what the Case Filing Chamber of the leading court does."""
+        return self._holders(_CHAMBER, court=self.courts[self.leading])[0]
+
     def staff(self, slug: str, branch: str, index: int = 0) -> Staff:
         """Who works in the division of a branch; without such a second one, in the first."""
         return self._staff.get((slug, branch, index)) or self._staff[slug, branch, 0]
@@ -180,9 +219,10 @@ class City:
         """The president of a court."""
         return self._holders(Post.Kind.PRESIDENT, court=self.courts[slug])[0]
 
-    def officer(self, department_id: int) -> Person:
-        """The liaison officer of a department."""
-        return self._holders(Post.Kind.LIAISON_OFFICER, department_id=department_id)[0]
+    def officer(self, department: Department) -> Person:
+        """The liaison officer of a department, or the contact person of its whole court."""
+        own = self._holders(_OFFICER, department_id=department.pk)
+        return (own or self._holders(_OFFICER, court=department.court))[0]
 
     def holder(self, seat: SignIn) -> Person:
         """The holder of the post that a sign-in stands for."""
@@ -217,34 +257,45 @@ def check_invented() -> None:
 
 
 def found(policy: str, *, now: datetime, password: str) -> City:
-    """Found and staff the city as of ``now``; the people of ``SIGN_INS`` get ``password``."""
+    """Found and staff the city as of ``now``; the people of ``sign_ins`` get ``password``."""
     check_invented()
+    by_high_court = policy in _LED_BY_HIGH_COURT
+    leading = HIGH if by_high_court else INTERMEDIATE
     jurisdiction = invented.found_jurisdiction(
         code=CODE,
         prefix="SF",
         policy=policy,
         name="示范市",
         name_en="Shifan",
-        court_code=LEADING.code,
-        court_name=LEADING.name,
-        court_name_en=LEADING.name_en,
+        court_code=leading.code,
+        court_name=leading.name,
+        court_name_en=leading.name_en,
+        level=Court.Level.HIGH if by_high_court else Court.Level.INTERMEDIATE,
     )
-    names = invented.invented_names()
-    for seat in (LEADING, *PRIMARY):
-        if seat is LEADING:
-            assert jurisdiction.leading_court is not None
-            court = jurisdiction.leading_court
-        else:
-            court = invented.add_primary_court(
-                jurisdiction, code=seat.code, name=seat.name, name_en=seat.name_en
-            )
-        invented.staff_court(
-            court,
-            invented.Plan(divisions=seat.divisions, deputy_presidents=2),
-            since=now - _YEARS_STAFFED,
-            prefix=f"{seat.slug}.",
-            names=names,
+    assert jurisdiction.leading_court is not None
+    courts = {leading: jurisdiction.leading_court}
+    if by_high_court:
+        courts[INTERMEDIATE] = invented.add_intermediate_court(
+            jurisdiction,
+            code=INTERMEDIATE.code,
+            name=INTERMEDIATE.name,
+            name_en=INTERMEDIATE.name_en,
         )
+    for seat in PRIMARY:
+        courts[seat] = invented.add_primary_court(
+            jurisdiction,
+            code=seat.code,
+            name=seat.name,
+            name_en=seat.name_en,
+            parent=courts[INTERMEDIATE],
+        )
+    names = invented.invented_names()
+    for seat, court in courts.items():
+        plan = invented.Plan(
+            divisions=seat.divisions, deputy_presidents=2, has_contact_person=by_high_court
+        )
+        since = now - _YEARS_STAFFED
+        invented.staff_court(court, plan, since=since, prefix=f"{seat.slug}.", names=names)
     city = City(jurisdiction)
     _unusual_posts(city, now)
     _sign_ins(city, password)
@@ -267,7 +318,7 @@ def _unusual_posts(city: City, now: datetime) -> None:
 def _sign_ins(city: City, password: str) -> None:
     # Hashing is slow on purpose; one hash does for a password that everybody shares.
     hashed = make_password(password)
-    for seat in SIGN_INS:
+    for seat in sign_ins(city.jurisdiction.policy):
         person = city.holder(seat)
         person.username = seat.username
         person.password = hashed

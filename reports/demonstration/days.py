@@ -36,6 +36,11 @@ class Days:
             day -= timedelta(days=1)
         return found
 
+    @property
+    def first_day(self) -> date:
+        """The local day of the earliest opening; every scene begins later."""
+        return self._days[-1]
+
     def at(self, number: int, hour: str) -> datetime:
         """The instant at which the clock read ``hour`` (``"15:20"``) on the day of an opening."""
         return local_instant(self._days[number], time.fromisoformat(hour), self._zone)

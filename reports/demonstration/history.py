@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from liaison.models import Channel
+from liaison.models import Channel, Grade
 from reports.demonstration.days import Days
 from reports.demonstration.scenes import Scene
 
@@ -38,6 +38,14 @@ _COURSE: tuple[tuple[str, int], ...] = (
     ("spoken", 2), ("written", 6), ("written", 1), ("spoken", 1), ("withdrawn", 1), ("written", 2),
 )  # fmt: skip
 _LATEST = {12: 8}
+# What parties say of the answers, one after the other; a third of them say nothing.
+_RATINGS: tuple[tuple[str, str] | None, ...] = (
+    None, (Grade.SATISFIED, ""), (Grade.VERY_SATISFIED, "电话里讲得很清楚，谢谢。"), None,
+    (Grade.SATISFIED, ""), None, (Grade.PARTLY_SATISFIED, "答复了，但还要再跑一趟。"),
+    (Grade.SATISFIED, ""), None, (Grade.VERY_SATISFIED, ""),
+    (Grade.NOT_SATISFIED, "等了好几天，回复太笼统。"),
+    (Grade.SATISFIED, "工作人员态度很好。"), None,
+)  # fmt: skip
 
 
 def history(
@@ -74,7 +82,7 @@ def history(
         scene = Scene(
             f"past_{index:02d}", key, slug, branch, opened_at, channel, index % 2, index % 3 % 2
         )
-        _play(scene, days, number, course, wait, taken_at, chance)
+        _play(scene, days, number, course, wait, taken_at, chance, _RATINGS[index % len(_RATINGS)])
         yield scene
 
 
@@ -118,12 +126,21 @@ def _play(
     wait: int,
     taken_at: datetime,
     chance: random.Random,
+    rating: tuple[str, str] | None,
 ) -> None:
     def on(later: int, hour: int) -> datetime:
         return days.at(number - later, f"{hour:02d}:{chance.randrange(60):02d}")
 
+    def rated(later: int) -> None:
+        """In the evening of the day on which the answer came."""
+        if rating is not None:
+            grade, remark = rating
+            at = days.at(number - later, f"20:{number % 60:02d}")
+            scene.do("rate", at, grade=grade, remark=remark)
+
     if course == "spot":
         scene.do("answer", taken_at)
+        rated(0)
         return
     if course == "slow_desk":
         number -= 2  # taken up after the limit of acceptance
@@ -139,9 +156,11 @@ def _play(
         scene.do("assist_reply", on(wait, 9), text="经核对，送达回证和保全裁定均已附卷。")
     if course == "spoken":
         scene.do("contact", on(wait, 16), reached=True, is_answer=True)
+        rated(wait)
         return
     if course != "uncalled":
         scene.do("contact", on(1 if course == "called" else wait, 14), reached=True)
     scene.do("reply", on(wait, 15))
+    rated(wait)
     if chance.random() < 0.5 and number - wait > 3:
         scene.do("complete", on(wait + 2, 11))

@@ -222,6 +222,7 @@ def _answered(days: Days) -> Iterator[Scene]:
         Scene("answered_again", "auction_question", "xiling", "enforcement", at(10, "09:10"))
         .do("route", at(10, "10:00"))
         .do("reply", at(9, "16:00"), text="以公告为准。")
+        .do("rate", at(9, "19:30"), grade="not_satisfied", remark="清场由谁负责，没有回答。")
         .do(
             "reject_reply",
             at(8, "10:30"),
@@ -229,6 +230,7 @@ def _answered(days: Days) -> Iterator[Scene]:
         )
         .do("contact", at(8, "15:30"), reached=True)
         .do("reply", at(7, "11:00"))
+        .do("rate", at(7, "19:10"), grade="satisfied", remark="这次说清楚了。")
     )
     yield (
         Scene("dismissed", "loan_interest", "beiyuan", "civil", at(13, "09:10"))
@@ -268,5 +270,6 @@ def _ended(days: Days) -> Iterator[Scene]:
         .do("route", at(5, "09:40"))
         .do("contact", at(4, "10:00"), reached=True)
         .do("reply", at(4, "11:30"))
+        .do("rate", at(3, "12:20"), grade="very_satisfied", remark="法官当天就回了电话。")
         .do("complete", at(2, "16:10"))
     )

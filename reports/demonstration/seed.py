@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from courts.models import Jurisdiction
-from escalation.models import PolicyVersion
+from reports.assessment.drafting import draft_all
 from reports.demonstration import city
+from reports.demonstration.refused import NoDemonstration, check_policy
 from reports.demonstration.stage import Stage
+from reports.generated.services import Plan, fill
 
 # Everybody knows it: it opens invented data only, where a deployment asked for a demonstration.
 WELL_KNOWN_PASSWORD = "demonstration-of-shifan"  # noqa: S105
 # One seed at a time: the second waits, and then finds the city there.
 _LOCK = 0x73686966
-
-
-class NoDemonstration(Exception):
-    """The settings of this deployment do not ask for invented data (``DEMONSTRATION``)."""
-
-
-class UnknownPolicy(Exception):
-    """There is no policy of that name."""
+# The months before those that are played, about as busy: so that a year can be looked back on.
+_EARLIER_REQUESTS, _MONTHS, _SEED = 280, 14, 20200515
 
 
 @dataclass(frozen=True)
@@ -43,11 +39,11 @@ def seed(
     founded: Callable[[], None] = lambda: None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Seeded | None:
-    """Found the city and play its last three months up to ``now``; None if it is there already.
+    """Found the city, write down its past year, and play its last three months up to ``now``.
 
-    All in one transaction: killed in the middle, it leaves an empty database. ``founded`` is
-    called when courts and people stand, ``progress`` after each act. Raises ``NoDemonstration``,
-    ``UnknownPolicy``, and ``city.NationalName``.
+    None if it is there already. All in one transaction: killed in the middle, it leaves an empty
+    database. ``founded`` is called when courts and people stand, ``progress`` after each act.
+    Raises ``NoDemonstration``, ``UnknownPolicy``, and ``city.NationalName``.
     """
     if not settings.DEMONSTRATION:
         raise NoDemonstration
@@ -56,8 +52,25 @@ def seed(
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if Jurisdiction.objects.filter(code=city.CODE).exists():
             return None
-        if not PolicyVersion.objects.filter(slug=policy).exists():
-            raise UnknownPolicy(policy)
+        check_policy(policy)
         town = city.found(policy, now=now, password=password)
         founded()
-        return Seeded(Stage(town, now).play(progress))
+        stage = Stage(town, now)
+        _write_earlier(stage)
+        played = Seeded(stage.play(progress))
+        draft_all(now)
+        return played
+
+
+def _write_earlier(stage: Stage) -> None:
+    """The generated past, up to the day before anything that is played; all of it is settled."""
+    plan = Plan(
+        requests=_EARLIER_REQUESTS,
+        seed=_SEED,
+        until=stage.now,
+        months=_MONTHS,
+        policy=stage.city.jurisdiction.policy,
+        last_day=stage.days.first_day - timedelta(days=1),
+        is_settled=True,
+    )
+    fill(plan, stage.city.jurisdiction)

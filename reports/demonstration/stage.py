@@ -21,12 +21,14 @@ from courts.business_days import local_date
 from courts.models import Court, Person
 from escalation import policy
 from escalation.models import Firing
-from liaison import intake
+from liaison import intake, rating
 from liaison import services as requests
 from liaison.models import Channel, Request
 from notices.models import Notice
+from reports.demonstration.briefings import play_briefing
 from reports.demonstration.city import City, Staff
 from reports.demonstration.days import Days
+from reports.demonstration.follow_up import FollowUp
 from reports.demonstration.history import history
 from reports.demonstration.scenes import Act, Scene, staged
 from reports.replay.sweeping import OpeningHours
@@ -89,6 +91,8 @@ class Stage:
             swept = self.hours.sweep_between(swept, act.at, also=orders.complete_due)
             getattr(self, f"_{act.verb}")(scene, act)
             progress(done, len(acts))
+        FollowUp(self.city, self.days, self._requests).play()
+        play_briefing(self.city, self.days)
         self.hours.sweep_between(swept, self.now, also=orders.complete_due)
         self._read_notices()
         return dict(self._requests)
@@ -125,7 +129,7 @@ class Stage:
         return order, order.handler
 
     def _officer(self, order: WorkOrder) -> Person:
-        return self.city.officer(order.department_id)
+        return self.city.officer(order.department)
 
     def _filled(self, scene: Scene, kind: str) -> str:
         request = Request.objects.get(pk=self._requests[scene.key])
@@ -193,6 +197,9 @@ class Stage:
 
     def _dispute(self, scene: Scene, act: Act) -> None:
         requests.dispute(request_id=self._requests[scene.key], text=act.given["text"], at=act.at)
+
+    def _rate(self, scene: Scene, act: Act) -> None:
+        rating.rate(request_id=self._requests[scene.key], **act.given, at=act.at)
 
     def _dismiss_dispute(self, scene: Scene, act: Act) -> None:
         requests.dismiss_dispute(

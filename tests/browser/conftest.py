@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from courts.models import Person
 from tests import city
+from tests.browser.inspection import screen
 from tests.city import City
 
 PASSWORD = "four quiet words here"
@@ -35,7 +36,7 @@ def visitor(chromium: Browser, live_server) -> Iterator[Visitor]:
         width: int = 1366, language: str = "zh-CN", scheme: str = "light", **more: Any
     ) -> Page:
         usual: dict[str, Any] = {
-            "viewport": {"width": width, "height": 768 if width > 600 else 740},
+            "viewport": screen(width),
             "reduced_motion": "reduce",
         }
         context = chromium.new_context(

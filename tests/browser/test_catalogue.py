@@ -8,11 +8,11 @@ from playwright.sync_api import Page, expect
 
 from reports.catalogue.views import ERRORS, FRAMES, PAGES
 from tests.browser.conftest import Visitor
-from tests.browser.inspection import inspect
+from tests.browser.inspection import ALL_READINGS, READINGS, inspect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIZES = [(1366, "zh-CN"), (360, "zh-CN"), (1366, "en"), (360, "en")]
+Widths = tuple[int, ...]
 ADDRESSES = [
     *(f"/components/{slug}/" for slug in PAGES),
     *(f"/components/frame/{name}/" for name in (*FRAMES, ERRORS[0])),
@@ -31,25 +31,25 @@ def _shown(settings) -> None:
     settings.COMPONENT_CATALOGUE = True
 
 
-def faults(page: Page, addresses: list[str]) -> str:
-    return "\n".join(fault for path in addresses for fault in inspect(page, path))
+def faults(page: Page, addresses: list[str], widths: Widths) -> str:
+    found = (inspect(page, path, widths=widths) for path in addresses)
+    return "\n".join(fault for each in found for fault in each)
 
 
-@pytest.mark.parametrize(("width", "language"), SIZES)
-def test_no_component_has_a_fault(visitor: Visitor, width: int, language: str) -> None:
-    wrong = faults(visitor(width=width, language=language), ADDRESSES)
+@pytest.mark.parametrize(("language", "widths"), READINGS)
+def test_no_component_has_a_fault(visitor: Visitor, language: str, widths: Widths) -> None:
+    wrong = faults(visitor(width=widths[-1], language=language), ADDRESSES, widths)
     assert not wrong, wrong
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("width", [360, 768, 1366, 1920])
+@pytest.mark.parametrize(("language", "widths"), ALL_READINGS)
 def test_no_component_has_a_fault_at_any_size(
-    visitor: Visitor, width: int, language: str, scheme: str
+    visitor: Visitor, language: str, widths: Widths, scheme: str
 ) -> None:
-    page = visitor(width=width, language=language, scheme=scheme)
-    wrong = faults(page, ADDRESSES + MORE_ADDRESSES)
+    page = visitor(width=widths[-1], language=language, scheme=scheme)
+    wrong = faults(page, ADDRESSES + MORE_ADDRESSES, widths)
     assert not wrong, wrong
 
 

@@ -11,8 +11,7 @@ from courts.models import CalendarVersion, Person
 from escalation.models import Clock, SweepRun
 from escalation.sweep import sweep
 from tests.browser.conftest import Visitor, sign_in
-from tests.browser.inspection import inspect
-from tests.browser.test_pages import SIZES
+from tests.browser.inspection import READINGS, inspect
 from tests.city import City
 
 pytestmark = pytest.mark.browser
@@ -33,16 +32,18 @@ def _trouble(town: City) -> None:
         SweepRun.objects.create(started_at=at - timedelta(minutes=minutes), clocks=5000)
 
 
-@pytest.mark.parametrize(("width", "language"), SIZES)
-def test_the_state_of_the_clocks(town: City, visitor: Visitor, width: int, language: str) -> None:
+@pytest.mark.parametrize(("language", "widths"), READINGS)
+def test_the_state_of_the_clocks(
+    town: City, visitor: Visitor, language: str, widths: tuple[int, ...]
+) -> None:
     person = Person.objects.create_superuser("root", "x", name="管理员")
     person.language = "zh-hans" if language.startswith("zh") else "en"
-    page = visitor(width=width, language=language)
+    page = visitor(width=widths[-1], language=language)
     sign_in(page, person)
     sweep()
-    wrong = inspect(page, "/admin/") + inspect(page, PAGE)
+    wrong = inspect(page, "/admin/", widths=widths) + inspect(page, PAGE, widths=widths)
     _trouble(town)
-    wrong += inspect(page, PAGE)
+    wrong += inspect(page, PAGE, widths=widths)
     assert not wrong, "\n".join(wrong)
     page.click(".clocks-state input[type=submit]")
     page.wait_for_url("**/clock/**")

@@ -18,7 +18,7 @@ from escalation.sweep import sweep
 from liaison import services as requests
 from liaison.access import access_code
 from liaison.lifecycle import RequestState
-from liaison.models import Request
+from liaison.models import Rating, Request
 from tests.browser.conftest import PASSWORD, Visitor
 from tests.browser.keyboard import Keyboard
 from tests.city import City
@@ -59,7 +59,7 @@ def test_signing_in(town: City, visitor: Visitor, screen: dict[str, int]) -> Non
     assert not keyboard.faults, "\n".join(keyboard.faults)
 
 
-def test_a_party_asks_tracks_and_says_that_it_is_no_answer(
+def test_a_party_asks_tracks_rates_and_says_that_it_is_no_answer(
     town: City, visitor: Visitor, screen: dict[str, int]
 ) -> None:
     keyboard = Keyboard(visitor(viewport=screen))
@@ -87,6 +87,13 @@ def test_a_party_asks_tracks_and_says_that_it_is_no_answer(
     keyboard.write("#id_code", access_code(made))
     keyboard.go()
     assert "请等待通知。" in keyboard.page.inner_text("main")
+    keyboard.tab_to("#rating input[name=grade]")
+    keyboard.press("Space", "ArrowDown", "ArrowDown")
+    keyboard.write("#rate_remark", "还要再等。")
+    keyboard.tab_to("#rating button[type=submit]")
+    keyboard.go()
+    given = Rating.objects.get(request=made)
+    assert (given.grade, given.remark) == ("partly_satisfied", "还要再等。")
     keyboard.tab_to("#dispute summary")
     keyboard.press("Enter")
     keyboard.write("#dispute textarea", "没有说何时判决。")

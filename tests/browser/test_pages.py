@@ -15,9 +15,10 @@ from playwright.sync_api import Page
 from courts.models import Person
 from liaison.models import Request
 from tests.browser.conftest import Visitor, enter
+from tests.browser.inspection import ALL_READINGS, READINGS
+from tests.browser.walk import Walk
 from tests.browser.walks import (
     STAFF,
-    Walk,
     furnish,
     walk_a_partys_pages,
     walk_the_portal,
@@ -29,26 +30,20 @@ from workorders.models import WorkOrder
 
 pytestmark = pytest.mark.browser
 
-SIZES = [(1366, "zh-CN"), (360, "zh-CN"), (1366, "en"), (360, "en")]
-LARGE_SIZES = [
-    (width, language, scheme)
-    for width in (360, 768, 1366, 1920)
-    for language in ("zh-CN", "en")
-    for scheme in ("light", "dark")
-]
+Widths = tuple[int, ...]
 
 
 def walk_in_public(
     town: City,
     visitor: Visitor,
     answered: Request,
-    width: int,
     language: str,
+    widths: Widths,
     scheme: str = "light",
 ) -> list[str]:
     """Walk every page that asks for no sign-in."""
     cache.clear()
-    walk = Walk(visitor(width=width, language=language, scheme=scheme))
+    walk = Walk(visitor(width=widths[-1], language=language, scheme=scheme), widths)
     walk_the_portal(walk, town, answered)
     walk_a_partys_pages(walk, town)
     walk_to_the_door(walk)
@@ -56,48 +51,69 @@ def walk_in_public(
 
 
 def walk_inside(
-    town: City, visitor: Visitor, site: str, width: int, language: str, scheme: str = "light"
+    town: City,
+    visitor: Visitor,
+    site: str,
+    who: str,
+    language: str,
+    widths: Widths,
+    scheme: str = "light",
 ) -> list[str]:
-    """Walk every page of the staff."""
-    wrong: list[str] = []
-    for way, find in STAFF.values():
-        person = find(town)
-        person.language = "zh-hans" if language.startswith("zh") else "en"
-        person.save(update_fields=["language"])
-        page = visitor(width=width, language=language, scheme=scheme)
-        enter(page, site, person)
-        walk = Walk(page)
-        way(walk, town)
-        wrong += walk.wrong
-        page.context.close()
-    return wrong
+    """Walk every page that one of the staff uses."""
+    way, find = STAFF[who]
+    person = find(town)
+    person.language = "zh-hans" if language.startswith("zh") else "en"
+    person.save(update_fields=["language"])
+    page = visitor(width=widths[-1], language=language, scheme=scheme)
+    enter(page, site, person)
+    walk = Walk(page, widths)
+    way(walk, town)
+    return walk.wrong
 
 
-@pytest.mark.parametrize(("width", "language"), SIZES)
+@pytest.mark.parametrize(("language", "widths"), READINGS)
 def test_no_public_page_has_a_fault(
-    town: City, visitor: Visitor, width: int, language: str
+    town: City, visitor: Visitor, language: str, widths: Widths
 ) -> None:
-    wrong = walk_in_public(town, visitor, furnish(town), width, language)
+    wrong = walk_in_public(town, visitor, furnish(town), language, widths)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("width", "language"), SIZES)
+@pytest.mark.parametrize("who", STAFF)
+@pytest.mark.parametrize(("language", "widths"), READINGS)
 def test_no_page_of_the_staff_has_a_fault(
-    town: City, visitor: Visitor, live_server, width: int, language: str
+    town: City, visitor: Visitor, live_server, language: str, widths: Widths, who: str
 ) -> None:
     furnish(town)
-    wrong = walk_inside(town, visitor, live_server.url, width, language)
+    wrong = walk_inside(town, visitor, live_server.url, who, language, widths)
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("width", "language", "scheme"), LARGE_SIZES)
-def test_no_page_has_a_fault_at_any_size(
-    town: City, visitor: Visitor, live_server, width: int, language: str, scheme: str
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "widths"), ALL_READINGS)
+def test_no_public_page_has_a_fault_at_any_size(
+    town: City, visitor: Visitor, language: str, widths: Widths, scheme: str
 ) -> None:
-    answered = furnish(town)
-    wrong = walk_in_public(town, visitor, answered, width, language, scheme)
-    wrong += walk_inside(town, visitor, live_server.url, width, language, scheme)
+    wrong = walk_in_public(town, visitor, furnish(town), language, widths, scheme)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("who", STAFF)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "widths"), ALL_READINGS)
+def test_no_page_of_the_staff_has_a_fault_at_any_size(
+    town: City,
+    visitor: Visitor,
+    live_server,
+    language: str,
+    widths: Widths,
+    scheme: str,
+    who: str,
+) -> None:
+    furnish(town)
+    wrong = walk_inside(town, visitor, live_server.url, who, language, widths, scheme)
     assert not wrong, "\n".join(wrong)
 
 
@@ -122,13 +138,12 @@ def _forget_the_token(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 360])
 def test_no_page_of_an_error_has_a_fault(
-    town: City, visitor: Visitor, live_server, settings, tmp_path: Path, width: int, scheme: str
+    town: City, visitor: Visitor, live_server, settings, tmp_path: Path, scheme: str
 ) -> None:
     """Each comes about as it would; both languages stand on it."""
     settings.ROOT_URLCONF = "tests.browser.failing_urls"
-    walk = Walk(visitor(width=width, scheme=scheme))
+    walk = Walk(visitor(scheme=scheme), (360, 1366))
     for status in (400, 429, 500):
         walk.open(f"/fails/{status}/", status=status)
     walk.open("/no-such-page/", status=404)

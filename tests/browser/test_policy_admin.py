@@ -8,24 +8,24 @@ from courts.models import Person
 from escalation.models import PolicySignature
 from escalation.policy import version_for
 from tests.browser.conftest import Visitor, sign_in
-from tests.browser.inspection import inspect
+from tests.browser.inspection import READINGS, inspect
 from tests.city import City, local
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("width", [360, 1366])
+@pytest.mark.parametrize(("language", "widths"), READINGS)
 def test_the_pages_are_free_of_faults(
-    town: City, visitor: Visitor, width: int, language: str
+    town: City, visitor: Visitor, language: str, widths: tuple[int, ...]
 ) -> None:
     kept = "zh-hans" if language.startswith("zh") else "en"
     chief = Person.objects.create_superuser("chief", "x", name="管理员", language=kept)
     version = version_for("guangzhou", local(2026, 11, 20).date())
-    page = visitor(width=width, language=language)
+    page = visitor(width=widths[-1], language=language)
     sign_in(page, chief)
     address = f"/admin/escalation/policyversion/{version.pk}"
-    wrong = inspect(page, f"{address}/sign/") + inspect(page, f"{address}/change/")
+    wrong = inspect(page, f"{address}/sign/", widths=widths)
+    wrong += inspect(page, f"{address}/change/", widths=widths)
     assert not wrong, "\n".join(wrong)
 
 

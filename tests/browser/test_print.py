@@ -16,6 +16,7 @@ from tests.browser.conftest import Visitor, enter
 from tests.browser.inspection import layout_faults
 from tests.browser.walks import furnish
 from tests.city import City
+from tests.reports import ranked_city
 from workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.browser, pytest.mark.poppler]
@@ -123,6 +124,21 @@ def test_the_rates_of_a_month_are_printed_whole(
     court = town.intermediate.name if language == "zh-CN" else town.intermediate.name_en
     paper.assert_right(court, "/leadership/?court=all")
     assert page.locator(".rail, .staff-bar").first.is_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_each_copy_of_a_ranking_says_whose_it_is(
+    town: City, visitor: Visitor, live_server, tmp_path: Path, language: str
+) -> None:
+    ranked_city.tell(town)
+    president = town.holder(Post.Kind.PRESIDENT, court=town.intermediate)
+    page = _entered(visitor(language=language), live_server.url, president)
+    address = f"/leadership/ranking/?month={ranked_city.JUNE}&of=departments"
+    page.goto(address)
+    paper = Paper(page, tmp_path)
+    reader = president.name if language == "zh-CN" else president.name_en
+    paper.assert_right(reader, town.division().name if language == "zh-CN" else "Civil", address)
+    assert not page.locator(".print-foot").first.is_hidden()
 
 
 def _entered(page: Page, site: str, person: Person) -> Page:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from courts.models import AccessRecord, Post
 from escalation.sweep import sweep
-from liaison.models import Request
+from liaison.models import Rating, Request
 from tests.browser.conftest import Visitor, sign_in
 from tests.city import City
 from workorders.models import WorkOrder
@@ -82,6 +82,12 @@ def test_a_request_is_made_on_a_phone_triaged_answered_and_read(
     reader.click("form.narrow button[type=submit]")
     reader.wait_for_url(f"**/track/{request.public_id}/")
     assert "判决书已于今日寄出" in reader.inner_text("main")
+    reader.check("#rating input[value=very_satisfied]")
+    reader.click("#rating button[type=submit]")
+    reader.wait_for_selector("#rating .rated")
+    assert Rating.objects.get(request=request).grade == "very_satisfied"
+    handler.reload()
+    assert handler.query_selector("#the-rating + .rated [href$='#mood-happy']")
 
 
 def test_what_nobody_answered_is_before_the_president(town: City, visitor: Visitor) -> None:

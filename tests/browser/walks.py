@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -19,12 +17,22 @@ from liaison import services as requests
 from liaison.access import access_code
 from liaison.intake import Party
 from liaison.models import PartySignIn, Request
+from liaison.rating import rate
 from liaison.sign_in import code_of
 from notices.delivery import deliver_due
-from tests.browser.inspection import faults, inspect
+from tests.browser.report_walks import (
+    walk_the_book,
+    walk_the_briefings,
+    walk_the_chamber,
+    walk_the_follow_up,
+    walk_the_leadership,
+    walk_the_own_figures,
+)
+from tests.browser.walk import Walk
 from tests.cases import mirrored
 from tests.city import City, local
 from tests.escalation import announced
+from tests.reports import follow_up_city
 from workorders import services as orders
 from workorders.models import WorkOrder
 
@@ -34,36 +42,6 @@ LINES = (
     "box => { const text = document.createRange(); text.selectNodeContents(box);"
     " return new Set([...text.getClientRects()].map(one => Math.round(one.top))).size }"
 )
-
-
-@dataclass
-class Walk:
-    """One person's way through the pages, and what was wrong on it."""
-
-    page: Page
-    wrong: list[str] = field(default_factory=list)
-
-    def open(self, *paths: str, status: int = 200) -> None:
-        """Open each address and look at it."""
-        for path in paths:
-            self.wrong += inspect(self.page, path, status)
-
-    def look(self, what: str) -> None:
-        """Look at the page as it stands now."""
-        path = urlsplit(self.page.url).path
-        self.wrong += [f"{path} ({what}): {fault}" for fault in faults(self.page)]
-
-    def send(self, form: str, button: str = "button[type=submit]") -> None:
-        """Send a form as it is, also where the browser would ask for what is missing."""
-        self.page.eval_on_selector(form, "form => { form.noValidate = true }")
-        with self.page.expect_navigation():
-            self.page.eval_on_selector(f"{form} {button}", "button => button.click()")
-
-    def refused(self, form: str, button: str = "button[type=submit]") -> None:
-        """Send a form that lacks something, and look at how it comes back."""
-        self.send(form, button)
-        assert self.page.query_selector(".error-summary, .errorlist, .errornote"), self.page.url
-        self.look("refused")
 
 
 def furnish(town: City) -> Request:
@@ -122,6 +100,12 @@ def walk_the_portal(walk: Walk, town: City, answered: Request) -> None:
     page.fill("#id_code", access_code(answered))
     walk.send("form.narrow")
     walk.look("answered")
+    walk.refused("#rating form")
+    page.check("#rating input[value=partly_satisfied]")
+    page.fill("#rate_remark", "还要再跑一趟。")
+    walk.send("#rating form")
+    page.click("#rating summary")
+    walk.look("rated")
     page.click("#dispute summary")
     walk.refused("#dispute form")
 
@@ -205,6 +189,7 @@ def walk_the_orders(walk: Walk, town: City) -> None:
     with_case = WorkOrder.objects.get(request__title="何时开庭")
     replied = WorkOrder.objects.get(request__title="申请退还诉讼费")
     disputed = WorkOrder.objects.get(request__title="保全裁定何时送达")
+    rate(request_id=replied.request_id, grade="not_satisfied", remark="没有说退到哪个账户。")
     walk.open(
         "/orders/", "/orders/?show=all",
         *(f"/orders/{each.public_id}/" for each in (with_case, replied, disputed)),
@@ -235,15 +220,6 @@ def walk_the_supervision(walk: Walk, town: City) -> None:
             walk.refused(form, "[value=instruct]" if verb == "instruct" else "[type=submit]")
 
 
-def walk_the_leadership(walk: Walk, town: City) -> None:
-    """The rates, and the list behind every kind of figure."""
-    walk.open("/supervision/", "/leadership/", "/leadership/?court=all", "/notices/")
-    for kind in ("acceptance", "liaison", "completion", "overdue", "rungs"):
-        walk.open(f"/leadership/items/?indicator={kind}")
-    walk.open("/leadership/push/", "/leadership/push/?month=2019-01")
-    walk.open("/leadership/?month=2019-01", "/leadership/items/?month=2019-01&indicator=rungs")
-
-
 def walk_the_administration(walk: Walk, town: City) -> None:
     """The pages that are ours under Django's administration."""
     page = walk.page
@@ -270,6 +246,11 @@ Way = tuple[Callable[[Walk, City], None], Callable[[City], Person]]
 STAFF: dict[str, Way] = {
     "desk": (walk_the_desk, lambda town: town.staff()),
     "orders": (walk_the_orders, lambda town: town.judge()),
+    "own figures": (walk_the_own_figures, lambda town: town.judge()),
+    "chamber": (
+        walk_the_chamber,
+        lambda town: town.holder(K.FILING_CHAMBER, court=town.intermediate),
+    ),
     "supervision": (
         walk_the_supervision,
         lambda town: town.holder(K.LIAISON_OFFICER, department=town.division()),
@@ -278,6 +259,12 @@ STAFF: dict[str, Way] = {
         walk_the_leadership,
         lambda town: town.holder(K.PRESIDENT, court=town.intermediate),
     ),
+    "book": (walk_the_book, lambda town: town.holder(K.FILING_CHAMBER, court=town.intermediate)),
+    "briefings": (
+        walk_the_briefings,
+        lambda town: town.holder(K.FILING_CHAMBER, court=town.intermediate),
+    ),
+    "follow_up": (walk_the_follow_up, follow_up_city.chamber),
     "administration": (
         walk_the_administration,
         lambda town: Person.objects.create_superuser("root", "x", name="管理员"),

@@ -27,6 +27,7 @@ TEMPLATES = {
     "supervision": "workorders",
     "find": "workorders",
     "leadership": "reports",
+    "reports": "reports",
     "catalogue": "reports",
     "notices": "notices",
 }

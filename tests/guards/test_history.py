@@ -14,6 +14,7 @@ from courts.fields import EncryptedTextField
 from courts.models import Person
 from liaison import services as requests
 from liaison.intake import Party
+from liaison.rating import rate
 from notices.models import Contact
 from tests import city
 from workorders import services as orders
@@ -51,9 +52,17 @@ WITHOUT = {
     "notices.Delivery": "attempts and their end are kept in the row",
     "liaison.PartySignIn": "attempts and their end are kept in the row",
     "liaison.TimelineEntry": "written once",
+    "reports.BriefingReading": "written once, but for the instant of reading",
+    "reports.BriefingText": "its versions are its history",
+    "reports.Edition": "written once",
     "workorders.ContactRecord": "written once",
     "workorders.Transfer": "written once",
     "workorders.Instruction": "written once",
+    "reports.FollowUpEntry": "written once",
+    "reports.LookBack": "written once",
+    "reports.PracticeAcknowledgement": "written once",
+    "reports.Export": "a log: how far it is and how it ended are kept in the row",
+    "reports.ExportPart": "written once, and gone with its file",
 }
 
 # Fields that a history leaves out, each with its reason. What a party wrote, or is named by, is
@@ -63,13 +72,34 @@ LEFT_OUT = {
     "courts.ApiClient.last_used_at": "written with each call",
     "courts.Person.last_login": "written with each sign-in",
     "courts.Person.password": "a secret",
+    "liaison.Rating.remark": "a party's words; the timeline keeps each as it was given",
     "liaison.Request.dispute_text": "a party's words; the timeline keeps each as it was given",
     "liaison.Request.judge_name": _ONCE,
     "liaison.Request.text": _ONCE,
     "liaison.Request.title": _ONCE,
     "notices.Contact.identity_kind": "written once",
     "notices.Contact.name": "a party's name, written once",
+    "reports.Briefing.document": "figures of a draft; the edition keeps those that were published",
+    **{
+        f"reports.{model}.text": "written once, as the matter is raised"
+        for model in (
+            "AgendaMatter",
+            "Improvement",
+            "Interview",
+            "Practice",
+            "Problem",
+            "ReferralItem",
+            "ReferralLot",
+        )
+    },
+    "reports.Interview.agreed": "written once, with the interview",
+    "reports.ReferralItem.answer": "the entries keep each as it was given",
     "workorders.Reply.rejection_reason": "written once, with the rejection",
+    "reports.Objection.answer": "written once",
+    "reports.Objection.reason": "written once",
+    "reports.Sheet.comment": "written once",
+    "reports.Sheet.frozen": "written once, with the signature",
+    "reports.Sheet.statement": "written once",
     "workorders.WorkOrder.note": "the transfers keep each as it was given",
 }
 
@@ -139,6 +169,7 @@ def test_no_history_holds_what_a_party_wrote() -> None:
     words = {"title": "请法官回电", "text": "开庭后没有消息", "judge_name": "王法官"}
     order = town.order(at=timezone.now(), party=Party("张三丰", phone="13800138000"), **words)
     orders.reply(order_id=order.pk, text="已收悉。", by=order.handler)
+    rate(request_id=order.request_id, grade="not_satisfied", remark="不知道何时开庭")
     requests.dispute(request_id=order.request_id, text="没有回答所问")
     officer = town.holder("liaison_officer", department=order.department)
     orders.reject_reply(order_id=order.pk, reason="未答复当事人张三丰", by=officer)
@@ -146,7 +177,7 @@ def test_no_history_holds_what_a_party_wrote() -> None:
         _raw(events) for model in _models() if (events := _event_model(model)) is not None
     )
     assert order.request.number in kept
-    for text in (*words.values(), "张三丰", "没有回答所问"):
+    for text in (*words.values(), "张三丰", "没有回答所问", "不知道何时开庭"):
         assert text not in kept
 
 

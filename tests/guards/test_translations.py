@@ -23,15 +23,25 @@ CHINESE = re.compile(r"[\u3007\u4e00-\u9fff]")
 # Punctuation alone, or placeholders alone: right without a Chinese character.
 WORDLESS = {
     ", ",
+    "; ",
+    " (%(share)s)",
     "{kind}, {stage}",
     "%(day0)s (%(what)s)",
+    "%(department)s of %(court)s",
     "%(done)s of %(of)s",
     "%(kind)s: %(name)s",
     "%(label)s: %(error)s",
     "%(name)s (%(aside)s)",
+    "%(name)s (%(why)s)",
+    "%(name)s, %(when)s:",
     "%(name)s: %(value)s",
+    "%(opening)s, %(trend)s.",
     "%(others)s and %(last)s",
+    "%(what)s %(number)s",
     "CSV",
+    "JSON",
+    "PDF",
+    "XLSX",
 }
 # What an English sentence may quote: parts of a case number stay as they stand on the paper.
 QUOTED = re.compile(r"（\d{4}）(示\d{4}民初\d+号)?|民初|执|号")
@@ -61,7 +71,10 @@ CHINESE_CODE = {
     "liaison/portal/case_number.py": "type codes of cases",
     "liaison/triage.py": "words that are looked for in messages",
     "notices/text_samples.py": "a case number as an example",
+    "reports/briefing/issues.py": "a case number without its serial number",
+    "reports/briefing/naming.py": "how the parts of an official document are numbered",
     "reports/demonstration/": "the invented city's people and messages",
+    "reports/generated/": "the generated city's courts, people and messages",
     "reports/replay/player.py": "names of invented courts and people",
 }
 KEYS = {"Ctrl", "Enter", "Esc"}  # as they are printed on the keyboard

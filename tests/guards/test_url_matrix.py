@@ -1,15 +1,14 @@
 """Every address of the product, and what each role gets there.
 
-An address that is not in the tables below fails. Each role is a real person with a real post;
-``inside`` is an order of the department, ``near`` one of another department of the same court,
-``west`` one of another court, and ``foreign`` one of another jurisdiction.
+An address that is not in the tables of ``addresses`` fails. Each role is a real person with a real
+post.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -18,150 +17,27 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from courts import invented
-from courts.models import Court, Department, Person, Post
+from courts.models import Court, Department, Jurisdiction, Person, Tenure
 from liaison import services
 from notices.models import Delivery, Notice
+from reports.assessment.drafting import draft_all
+from reports.briefing import services as briefing
+from reports.models import Briefing, Objection, Sheet
+from reports.months import Month
 from tests import city
+from tests.guards.addresses import (
+    ALL,
+    ID,
+    LEADERSHIP,
+    OFFICES,
+    OPEN,
+    SIGHT,
+    SPECIAL,
+    STAFF,
+    K,
+    Page,
+)
 from workorders.models import WorkOrder
-
-K = Post.Kind
-ALL = frozenset(K.values)
-DESK = frozenset({K.SERVICE_STAFF, K.HOTLINE_AGENT})
-HANDLERS = frozenset({K.JUDGE, K.JUDGE_ASSISTANT, K.DEPARTMENT_LEADER})
-SUPERVISORS = frozenset(
-    {K.LIAISON_OFFICER, K.DEPARTMENT_LEADER, K.DEPUTY_PRESIDENT, K.PRESIDENT, K.FILING_CHAMBER}
-)
-LEADERSHIP = frozenset(
-    {K.DEPARTMENT_LEADER, K.DEPUTY_PRESIDENT, K.PRESIDENT, K.FILING_CHAMBER, K.TRIAL_MANAGEMENT}
-)
-# How far each post sees beyond its own department.
-OWN_DEPARTMENT = frozenset({"inside"})
-OWN_COURT = frozenset({"inside", "near"})
-COURTS_BELOW = frozenset({"inside", "near", "west"})
-SIGHT = {
-    K.JUDGE: OWN_DEPARTMENT,
-    K.JUDGE_ASSISTANT: OWN_DEPARTMENT,
-    K.LIAISON_OFFICER: OWN_DEPARTMENT,
-    K.DEPARTMENT_LEADER: OWN_DEPARTMENT,
-    K.SERVICE_STAFF: OWN_COURT,
-    K.HOTLINE_AGENT: OWN_COURT,
-    K.DEPUTY_PRESIDENT: OWN_COURT,  # in charge of all departments of a small court
-    K.PRESIDENT: OWN_COURT,
-    K.FILING_CHAMBER: COURTS_BELOW,
-    K.TRIAL_MANAGEMENT: COURTS_BELOW,
-    K.DISCIPLINE: frozenset(),
-    K.TECHNOLOGY: frozenset(),
-}
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page for those who hold one of ``posts``; anyone else gets 404, a stranger signs in."""
-
-    posts: frozenset[str]
-    get: int = 200
-    # What its address names: nothing, a 'request' or an 'order'.
-    of: str = ""
-    query: str = ""
-
-
-@dataclass(frozen=True)
-class Open:
-    """A page that asks for no sign-in; ``get`` is its answer, to whomever."""
-
-    get: int
-    args: tuple[object, ...] = field(default=())
-
-
-STAFF = {
-    "start": Page(ALL, get=302),
-    "notices:list": Page(ALL),
-    "notices:read_all": Page(ALL, get=405),
-    "notices:open": Page(frozenset(), of="notice"),
-    "desk:queue": Page(DESK),
-    "desk:new": Page(DESK),
-    "desk:request": Page(DESK, of="request"),
-    "desk:answer": Page(DESK, of="request"),
-    "desk:route": Page(DESK, of="request"),
-    "desk:merge": Page(DESK, of="request"),
-    "desk:withdraw": Page(DESK, of="request"),
-    "desk:reveal": Page(DESK, get=405, of="request"),
-    "orders:queue": Page(HANDLERS),
-    "orders:by_request": Page(HANDLERS | SUPERVISORS, get=302, of="request"),
-    "orders:order": Page(HANDLERS, of="order"),
-    "orders:print": Page(HANDLERS, of="order"),
-    "orders:acknowledge": Page(HANDLERS, get=302, of="order"),
-    "orders:contact": Page(HANDLERS, get=302, of="order"),
-    "orders:reply": Page(HANDLERS, get=302, of="order"),
-    "orders:return": Page(HANDLERS, get=302, of="order"),
-    "orders:reassign": Page(HANDLERS, get=302, of="order"),
-    "orders:assist": Page(HANDLERS, get=302, of="order"),
-    "orders:complete": Page(HANDLERS, get=302, of="order"),
-    "orders:reveal": Page(HANDLERS, get=302, of="order"),
-    "supervision:queue": Page(SUPERVISORS),
-    "supervision:request": Page(SUPERVISORS, of="request"),
-    "supervision:instruct": Page(SUPERVISORS, get=302, of="request"),
-    "supervision:reject": Page(SUPERVISORS, get=302, of="request"),
-    "supervision:dismiss": Page(SUPERVISORS, get=302, of="request"),
-    "supervision:reassign": Page(SUPERVISORS, get=302, of="request"),
-    "find:page": Page(ALL),
-    "leadership:rates": Page(LEADERSHIP),
-    "leadership:push": Page(LEADERSHIP),
-    "leadership:items": Page(LEADERSHIP, query="?indicator=acceptance"),
-}
-ID = uuid.UUID(int=1)
-OPEN = {
-    "sign_out": Open(405),
-    "set_language": Open(405),
-    "set_display": Open(405),
-    "calendar": Open(302),
-    "calendar_year": Open(200, (2026,)),
-    "healthz": Open(200),
-    "metrics": Open(404),  # unless a token is set; tests/escalation/test_metrics.py
-    "portal:home": Open(200),
-    "portal:new": Open(200),
-    "portal:receipt": Open(404, (ID,)),
-    "portal:track": Open(200),
-    # Without the code the way leads to where it is asked for, whether there is such a request.
-    "portal:tracking": Open(302, (ID,)),
-    "portal:finish": Open(405),
-    "portal:withdraw": Open(302, (ID,)),
-    "portal:dispute": Open(302, (ID,)),
-    "portal:officers": Open(200),
-    "portal:case_number": Open(405),
-    "portal:sign_in": Open(200),
-    # Without a code that this session asked for, or without having signed in, to the door.
-    "portal:code": Open(302),
-    "portal:told": Open(302),
-    "portal:my_requests": Open(302),
-    "portal:my_request": Open(405, (ID,)),
-    "portal:my_cases": Open(302),
-    "portal:my_case": Open(302, (ID,)),
-    "portal:my_wishes": Open(302),
-    "deadline:calculator": Open(200),
-    # Unless a deployment asks for it; tests/guards/test_catalogue.py
-    "catalogue:start": Open(404),
-    "catalogue:page": Open(404, ("forms",)),
-    "catalogue:frame": Open(404, ("kiosk",)),
-    "catalogue:part": Open(404),
-    # Asks for no key, but for a question.
-    "deadlines:deadlines": Open(400),
-    # Unless a secret of receipts is set; tests/notices/test_receipts.py
-    "notices:receipts": Open(404, ("sms",)),
-    # Machines sign with their key; see tests/api.
-    "mirror:cases": Open(401),
-    "mirror:nodes": Open(401),
-    "api:requests": Open(401),
-    "api:request": Open(401, (ID,)),
-    "api:schema": Open(200),
-    "api:docs": Open(200),
-}
-# Addresses with a rule of their own, each with a test below or elsewhere.
-SPECIAL = {
-    "sign_in",  # for strangers; tests/courts/test_sign_in.py
-    "notices:bell",  # part of a page: stops asking when nobody is signed in
-    "unknown address below /api/",
-}
 
 
 def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -188,17 +64,39 @@ class World:
 
     people: dict[str, Person]
     orders: dict[str, WorkOrder]
+    # Published, of the jurisdiction and of the foreign one; by the place of the same name.
+    briefings: dict[str, Briefing]
+    # Of who handles the order there.
+    sheets: dict[str, Sheet]
+    objections: dict[str, Objection]
+
+    def places(self, page: Page) -> list[str]:
+        """Where there is something that a page may be about."""
+        if not page.of:
+            return ["inside"]
+        return list(self.briefings if page.of == "briefing" else self.orders)
 
     def address(self, name: str, page: Page, place: str) -> str:
         """The address of a page about the thing at ``place``."""
         if not page.of:
             return reverse(name) + page.query
+        if page.of == "briefing":
+            args: list[object] = [self.briefings[place].public_id]
+            if name == "briefings:edit":
+                return f"{reverse(name, args=[*args, 'basic'])}?language=en"
+            return reverse(name, args=args)
         order = self.orders[place]
         if page.of == "notice":
             notice = Notice.objects.filter(person=order.handler).first()
             assert notice is not None
             return reverse(name, args=[notice.public_id])
-        return reverse(name, args=[(order if page.of == "order" else order.request).public_id])
+        of = {
+            "order": order,
+            "sheet": self.sheets.get(place),
+            "objection": self.objections.get(place),
+        }.get(page.of, order.request)
+        assert of is not None
+        return reverse(name, args=[of.public_id]) + page.query
 
 
 def _order(town: city.City, court: Court, division: Department) -> WorkOrder:
@@ -212,6 +110,19 @@ def _order(town: city.City, court: Court, division: Department) -> WorkOrder:
         at=now,
     )
     return WorkOrder.objects.get(request=request)
+
+
+def _briefing(jurisdiction: Jurisdiction) -> Briefing:
+    """A published briefing of May 2020, in which nothing was due."""
+    court = jurisdiction.leading_court
+    hands = [
+        Tenure.objects.filter(post__court=court, post__kind=kind)[0].person
+        for kind in (K.FILING_CHAMBER, K.PRESIDENT)
+    ]
+    found = briefing.draft(jurisdiction_id=jurisdiction.pk, month=Month(2020, 5), by=hands[0])
+    briefing.submit(briefing_id=found.pk, by=hands[0])
+    briefing.publish(briefing_id=found.pk, by=hands[1])
+    return found
 
 
 @pytest.fixture
@@ -234,7 +145,7 @@ def world(db: None) -> World:
     for kind in K.values:
         if kind in (K.JUDGE, K.JUDGE_ASSISTANT, K.LIAISON_OFFICER, K.DEPARTMENT_LEADER):
             people[kind] = town.holder(kind, department=home)
-        elif kind in (K.FILING_CHAMBER, K.TRIAL_MANAGEMENT, K.DISCIPLINE, K.TECHNOLOGY):
+        elif kind in OFFICES:
             people[kind] = town.holder(kind, court=town.intermediate)
         else:
             people[kind] = town.holder(kind)
@@ -244,13 +155,38 @@ def world(db: None) -> World:
         "west": _order(town, town.west, town.division(town.west)),
         "foreign": _order(town, abroad.leading_court, town.division(abroad.leading_court)),
     }
+    briefings = {"inside": _briefing(town.jurisdiction), "foreign": _briefing(abroad)}
     Delivery.objects.filter(channel=Delivery.Channel.IN_APP).update(
         state=Delivery.State.SENT, sent_at=timezone.now(), next_attempt_at=None
     )
-    return World(people, orders)
+    draft_all()
+    sheets = {
+        place: Sheet.objects.filter(person=order.handler).latest("year")
+        for place, order in orders.items()
+    }
+    objections = {place: _objection(order) for place, order in orders.items()}
+    return World(people, orders, briefings, sheets, objections)
+
+
+def _objection(order: WorkOrder) -> Objection:
+    now = timezone.now()
+    return Objection.objects.create(
+        person=order.handler,
+        request=order.request,
+        indicator="completion",
+        month=now.date().replace(day=1),
+        court=order.court,
+        department=order.department,
+        limit_at=now,
+        closes_at=now + timedelta(days=1),
+        reason="已在期限内答复。",
+        made_at=now,
+    )
 
 
 def _expected(kind: str, page: Page, place: str) -> int:
+    if page.of == "briefing":  # of both court levels alike
+        return page.get if kind in page.posts and place == "inside" else 404
     if kind not in page.posts or (page.of and place not in SIGHT[kind]):
         return 404
     return page.get
@@ -262,7 +198,7 @@ def test_each_post_sees_its_own_and_nothing_else(world: World, kind: str) -> Non
     client.force_login(world.people[kind])
     wrong = []
     for name, page in STAFF.items():
-        for place in world.orders if page.of else ["inside"]:
+        for place in world.places(page):
             url = world.address(name, page, place)
             expected = _expected(kind, page, place)
             if page.of == "notice" and kind == K.JUDGE and place == "inside":
@@ -282,7 +218,7 @@ def test_a_person_without_a_post_sees_the_own_notices_only(world: World) -> None
     client = Client()
     client.force_login(Person.objects.create_user("nobody", name="无岗"))
     for name, page in STAFF.items():
-        expected = page.get if page.posts == ALL else 404
+        expected = page.get if page.posts == ALL and not page.needs_post else 404
         got = client.get(world.address(name, page, "inside")).status_code
         assert got == expected or page.get == 405, name
 
@@ -319,6 +255,9 @@ def test_figures_open_no_list_beyond_reach(world: World, kind: str) -> None:
             url = f"{reverse('leadership:items')}?indicator=acceptance&{narrowed}"
             whole_court_seen = kind not in (K.DEPARTMENT_LEADER, K.DEPUTY_PRESIDENT)
             seen = place in SIGHT[kind]
+            ranked = client.get(f"{reverse('leadership:ranking_unit')}?{narrowed}")
+            may = seen and (whole_court_seen or not narrowed.startswith("court="))
+            assert ranked.status_code == (200 if may else 404), (place, narrowed)
             if narrowed.startswith("court=") and not whole_court_seen:
                 continue  # of a court, they are shown the departments that are theirs
             assert client.get(url).status_code == (200 if seen else 404), (place, narrowed)
@@ -342,7 +281,7 @@ def test_the_tracking_page_of_a_request_is_closed_without_its_code(
         not_there = client.get(reverse(name, args=[ID]))
         assert there.status_code == not_there.status_code == page.get
         assert request.number not in there.content.decode()
-    for name in ("portal:withdraw", "portal:dispute"):
+    for name in ("portal:withdraw", "portal:dispute", "portal:rate"):
         there = client.post(reverse(name, args=[request.public_id]), {"text": "x"})
         assert there.status_code in (302, 404), name
     request.refresh_from_db()

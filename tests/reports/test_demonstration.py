@@ -27,13 +27,15 @@ from liaison.lifecycle import DESK_STATES, RequestState
 from liaison.models import Channel, Matter, Request
 from notices.delivery import deliver_due
 from notices.models import Contact, Delivery, Notice
-from reports import board
+from reports import board, standings
+from reports.briefing.lifecycle import BriefingState
 from reports.demonstration import city, seed
 from reports.demonstration.days import Days
 from reports.demonstration.history import history
 from reports.demonstration.scenes import Scene, staged
 from reports.demonstration.stage import read_texts
 from reports.indicators import Indicator, Month
+from reports.models import Briefing, BriefingReading
 from reports.scope import Scope
 from tests.city import SHANGHAI, local
 from workorders.lifecycle import OrderState
@@ -160,7 +162,10 @@ class TestTown:
         assert jurisdiction.is_demonstration
         assert jurisdiction.policy == town.policy
         courts = Court.objects.filter(jurisdiction=jurisdiction)
-        assert courts.count() == 5
+        leading, number = {"guangzhou": ("示01", 5), "beijing": ("示", 6)}[town.policy]
+        assert courts.count() == number
+        assert jurisdiction.leading_court.code == leading
+        assert Court.objects.get(code="示0101").parent.code == "示01"
         for court in courts:
             assert default_table().by_name(court.name) is None
             assert court.name_en
@@ -169,6 +174,21 @@ class TestTown:
         assert not Delivery.objects.filter(channel=Delivery.Channel.EMAIL).exists()
         staff = set(Person.objects.values_list("name", flat=True))
         assert not staff & set(Contact.objects.values_list("name", flat=True))
+
+    def test_by_beijing_the_high_court_ranks_and_a_contact_person_urges(self, town: Town) -> None:
+        officers = Post.objects.filter(kind=Post.Kind.LIAISON_OFFICER)
+        if town.policy != "beijing":
+            assert not officers.filter(department=None).exists()
+            return
+        assert list(officers.values_list("department", flat=True)) == [None] * 6
+        urged = FiringRecipient.objects.filter(firing__step="urge")
+        assert urged.filter(person=holder("contact.donghu")).exists()
+        assert set(urged.values_list("role", flat=True)) == {"liaison_officer"}
+        chief = holder("service.gaoyuan")
+        month = Month.of(town.now, SHANGHAI).plus(-1)
+        ranked = standings.city(Jurisdiction.objects.get(), month, at=town.now)
+        assert set(Scope.of(chief).courts) == set(ranked.courts)
+        assert ranked.by_court.now.ranked
 
     def test_a_post_is_vacant_and_one_is_acted_for(self, town: Town) -> None:
         held = Tenure.objects.at(town.now)
@@ -182,7 +202,8 @@ class TestTown:
         requests = Request.objects.all()
         assert set(requests.values_list("channel", flat=True)) == set(Channel.values)
         assert set(requests.values_list("matter", flat=True)) == set(Matter.values)
-        assert len(town.ids) == requests.count() >= 90
+        assert len(town.ids) >= 90
+        assert requests.count() == len(town.ids) + 280
         numbers = [request.case_number for request in requests if request.case_number]
         assert len(set(numbers)) == len(numbers) > 70
         for number in numbers:
@@ -190,6 +211,24 @@ class TestTown:
         assert not requests.filter(text__contains="{").exists()
         assert not requests.filter(registered_at__gt=town.now).exists()
         assert requests.filter(registered_at__lt=town.now - timedelta(days=80)).exists()
+
+    def test_the_year_before_is_generated_and_settled(self, town: Town) -> None:
+        earlier = Request.objects.exclude(pk__in=town.ids.values())
+        played = Request.objects.filter(pk__in=town.ids.values())
+        assert earlier.latest("registered_at").registered_at < (
+            played.earliest("registered_at").registered_at
+        )
+        clocks = Clock.objects.running().filter(kind__in=(ACCEPTANCE, REPLY))
+        assert not clocks.filter(subject_id__in=earlier.values("pk")).exists()
+        telephones: dict[str, set[str]] = defaultdict(set)
+        for contact in Contact.objects.all():
+            telephones[contact.phone].add(contact.name)
+        assert all(len(names) == 1 for names in telephones.values())
+        months = {Month.of(at, SHANGHAI) for at in earlier.values_list("registered_at", flat=True)}
+        assert len(months) >= 10
+        first = Month.of(town.now, SHANGHAI).plus(-12)
+        year = [board.read(first.plus(n), Scope.everything(), at=town.now).total for n in range(12)]
+        assert all(one.figures[Indicator.COMPLETION].due > 0 for one in year)
 
     def test_every_state_is_there(self, town: Town) -> None:
         states = set(Request.objects.values_list("state", flat=True))
@@ -205,7 +244,9 @@ class TestTown:
         assert town.request("merged").merged_into_id == town.ids["goes_on"]
         assert WorkOrder.objects.filter(request_id=town.ids["assisted"], is_lead=False).exists()
         assert Reply.objects.filter(kind=Reply.Kind.SPOKEN).exists()
-        moved = Transfer.objects.get(kind=Transfer.Kind.REASSIGN)
+        moved = Transfer.objects.get(
+            kind=Transfer.Kind.REASSIGN, order__request__in=town.ids.values()
+        )
         assert moved.order == town.order("reassigned")
         assert moved.order.handler_id != moved.order.first_handler_id
 
@@ -247,7 +288,7 @@ class TestTown:
         fired = defaultdict(set)
         for clock_id, step in Firing.objects.values_list("clock_id", "step"):
             fired[clock_id].add(step)
-        for clock in Clock.objects.filter(kind=REPLY):
+        for clock in Clock.objects.filter(kind=REPLY, subject_id__in=town.ids.values()):
             end = clock.stopped_at or town.now
             expected = set()
             for step, after in steps.items():
@@ -267,11 +308,23 @@ class TestTown:
 
     def test_the_rates_of_last_month_are_worth_a_look(self, town: Town) -> None:
         month = Month.of(town.now, SHANGHAI).plus(-1)
-        figures = board.read(month, Scope.everything(), at=town.now).total.figures
+        everything = board.read(month, Scope.everything(), at=town.now).total
+        figures, satisfaction = everything.figures, everything.satisfaction
         for indicator in Indicator:
             rate = figures[indicator].rate
             assert rate is not None
             assert 0.7 <= rate <= 0.98, (indicator, figures[indicator].percent)
+        assert satisfaction.due >= 8
+        assert satisfaction.rate is not None
+        assert 0.6 <= satisfaction.rate < 1
+
+    def test_the_last_briefing_is_published_and_read_by_some(self, town: Town) -> None:
+        briefing = Briefing.objects.get()
+        month = {HOLIDAY: "2026-08", MONDAY_MORNING: "2026-10", BEFORE_OPENING: "2026-01"}[town.now]
+        assert (f"{briefing.month:%Y-%m}", briefing.state) == (month, BriefingState.PUBLISHED)
+        assert briefing.values["all"]["rates"]["completion"]["due"] > 0
+        read = BriefingReading.objects.filter(read_at__isnull=False).count()
+        assert 0 < read < BriefingReading.objects.count()
 
     def test_those_who_sign_in_have_something_to_do(self, town: Town) -> None:
         clerk, judge = holder("service.donghu"), holder("judge.donghu")
@@ -280,7 +333,7 @@ class TestTown:
         waiting = WorkOrder.objects.handled_by(judge).waiting().with_limit()
         assert waiting.filter(limit_at__lte=town.now).count() >= 3
         assert waiting.filter(limit_at__gt=town.now).exists()
-        officer = holder("officer.donghu")
+        officer = holder({"guangzhou": "officer", "beijing": "contact"}[town.policy] + ".donghu")
         assert WorkOrder.objects.visible_to(officer).filter(request_id=town.ids["disputed"])
         if town.policy == "guangzhou":
             for username, step in (
@@ -295,7 +348,7 @@ class TestTown:
                 assert risen.exists(), username
         assert judge.check_password(PASSWORD)
         signing = [person for person in Person.objects.all() if person.has_usable_password()]
-        expected = {city.ADMINISTRATOR, *(seat.username for seat in city.SIGN_INS)}
+        expected = {city.ADMINISTRATOR, *(seat.username for seat in city.sign_ins(town.policy))}
         assert {person.username for person in signing} == expected
         assert {person.password for person in signing} == {judge.password}
 
@@ -316,7 +369,7 @@ class TestTown:
         out = StringIO()
         call_command("demonstration_sign_ins", stdout=out)
         said = out.getvalue()
-        for seat in city.SIGN_INS:
+        for seat in city.sign_ins(town.policy):
             assert f"  {seat.username} " in said
         assert f"Password: {PASSWORD}" in said
         number, code = said.rpartition("number ")[2].split(", access code ")
@@ -331,7 +384,7 @@ class TestTown:
 
     def test_a_second_run_changes_nothing(self, town: Town) -> None:
         before = counts_of_rows()
-        assert before[Request] == len(town.ids)
+        assert before[Request] > len(town.ids)
         out = StringIO()
         call_command("seed_demonstration", stdout=out)
         assert "nothing was changed" in out.getvalue()

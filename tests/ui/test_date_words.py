@@ -22,6 +22,7 @@ INSTANT = datetime(2026, 5, 26, 17, 30, tzinfo=UTC)
         (date_words.day_spoken, "5月27日（周三）", "Wed 27 May"),
         (date_words.moment, "5月27日 周三 01:30", "Wed 27 May 01:30"),
         (date_words.moment_long, "2026年5月27日 周三 01:30", "Wed 27 May 2026 01:30"),
+        (date_words.day_signed, "2026年5月27日", "27 May 2026"),
         (date_words.month, "2026年5月", "May 2026"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Figures, rankings and published briefings for machines of the city's courts."""

@@ -1,1 +1,0 @@
-"""Published editions will live here; the spine computes its figures live."""
