@@ -88,7 +88,10 @@ def read_registrations(notices: Sequence[Notice]) -> Mapping[int, NoticeContext 
 def _to_party(
     notices: Sequence[Notice], limit_of: Callable[[Request], datetime | None]
 ) -> dict[int, NoticeContext | None]:
-    requests = requests_by_id(notice.subject_id for notice in notices)
+    rows = Request.objects.only("number", "contact_id", "state", "jurisdiction")
+    # Thousands at a time, of one jurisdiction or a few: each of these is read once.
+    rows = rows.prefetch_related("jurisdiction")
+    requests = rows.in_bulk({notice.subject_id for notice in notices})
     found: dict[int, NoticeContext | None] = {}
     for notice in notices:
         request = requests.get(notice.subject_id)

@@ -151,14 +151,39 @@ def words(
     ``url`` is where the recipient goes on to; left out where the notice itself is the link.
     ``in_force`` are the texts as edited (``texts.in_force``), None for those of the product.
     """
-    edited = in_force.get((kind.text(level), language)) if in_force else None
-    values = {
+    values = _values(context, level, url)
+    with translation.override(language), timezone.override(context.zone):
+        return texts.words(kind.text(level), values, _edited(kind, level, language, in_force))
+
+
+def subject(
+    kind: NoticeKind,
+    context: NoticeContext,
+    level: Level,
+    *,
+    language: str,
+    in_force: Mapping[tuple[str, str], NoticeText] | None = None,
+) -> str:
+    """The subject of ``words`` alone."""
+    values = _values(context, level, "")
+    with translation.override(language), timezone.override(context.zone):
+        return texts.subject(kind.text(level), values, _edited(kind, level, language, in_force))
+
+
+def _edited(
+    kind: NoticeKind,
+    level: Level,
+    language: str,
+    in_force: Mapping[tuple[str, str], NoticeText] | None,
+) -> NoticeText | None:
+    return in_force.get((kind.text(level), language)) if in_force else None
+
+
+def _values(context: NoticeContext, level: Level, url: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
         "number": context.number,
         "limit_at": context.limit_at,
         "says": context.says,
         "url": url,
     }
-    if level is Level.INSIDE:
-        values |= context.inside
-    with translation.override(language), timezone.override(context.zone):
-        return texts.words(kind.text(level), values, edited)
+    return {**values, **context.inside} if level is Level.INSIDE else values

@@ -9,7 +9,7 @@ shipped text brings. What must not be lost, an edited text must bring.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -181,6 +181,13 @@ def words(name: str, values: Mapping[str, Any], edited: NoticeText | None) -> tu
     )
 
 
+def subject(name: str, values: Mapping[str, Any], edited: NoticeText | None) -> str:
+    """The subject of ``words`` alone: all that a short message brings."""
+    if edited is not None:
+        return words(name, values, edited)[0]
+    return _render(_first_lines(), name, values)[:SUBJECT_LENGTH]
+
+
 def in_force() -> dict[tuple[str, str], NoticeText]:
     """The version of each text that holds, by name and language: one statement.
 
@@ -223,19 +230,21 @@ def _source(part: str) -> str:
 @cache
 def _without_parts() -> Engine:
     """An engine for which every part is empty: what is left is the account."""
+    return _engine(lambda path: "" if path.name.startswith("_") else path.read_text("utf-8"))
+
+
+@cache
+def _first_lines() -> Engine:
+    """An engine for which each text is its first line: the subject."""
+    return _engine(lambda path: path.read_text("utf-8").partition("\n")[0])
+
+
+def _engine(read: Callable[[Path], str]) -> Engine:
     ours = Engine.get_default()
-    parts = {f"{WORDS}/{path.name}": "" for path in _folder().glob("_*.txt")}
+    held = {f"{WORDS}/{path.name}": read(path) for path in _folder().glob("*.txt")}
+    loaders = [("django.template.loaders.locmem.Loader", held)]
     return Engine(
-        dirs=ours.dirs,
         libraries=ours.libraries,
         builtins=ours.builtins,
-        loaders=[
-            (
-                "django.template.loaders.cached.Loader",
-                [
-                    ("django.template.loaders.locmem.Loader", parts),
-                    "django.template.loaders.filesystem.Loader",
-                ],
-            ),
-        ],
+        loaders=[("django.template.loaders.cached.Loader", loaders)],
     )

@@ -205,12 +205,16 @@ def _worded(
         level = form.staff_level if notice.person_id else form.party_level
         delivery.language = recipient.language
         delivery.text = in_force.get((kind.text(level), recipient.language))
-        subject, body = kinds.words(
-            kind, context, level, language=recipient.language, url=url, in_force=in_force
-        )
         if form.is_short and not kind.is_code:
+            subject = kinds.subject(
+                kind, context, level, language=recipient.language, in_force=in_force
+            )
             with translation.override(recipient.language):
                 body = _("%(subject)s. To read it: %(url)s") % {"subject": subject, "url": url}
+        else:
+            subject, body = kinds.words(
+                kind, context, level, language=recipient.language, url=url, in_force=in_force
+            )
         delivery.subject, delivery.body = subject, body
     message = Message(
         ident=str(notice.public_id),

@@ -151,8 +151,10 @@ def _children(listener: socket.socket) -> Sequence[Child]:
         Child(
             "worker",
             [
-                *(python, "-m", "celery", "--app", "config", "worker", "--concurrency", "2"),
-                *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+                # What can wait gives way to whoever waits for a page.
+                *("nice", "-n", "10", python, "-m", "celery", "--app", "config", "worker"),
+                *("--concurrency", "2", "--loglevel", "INFO"),
+                *("--without-gossip", "--without-mingle"),
             ],
         ),
         Child("beat", [python, "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO"]),
