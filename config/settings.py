@@ -341,6 +341,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": IMPORT_SECONDS,
         "options": {"expires": IMPORT_SECONDS},
     },
+    # Before the briefing is drafted; searched once all the same.
+    "propose the issues of last month": {
+        "task": "reports.tasks.propose_issues",
+        "schedule": crontab(day_of_month="1-6", hour="0", minute="40"),
+        "options": {"expires": 60 * 60},
+    },
     # A few mornings, so that no month is lost with one of them; proposed once all the same.
     "propose the interviews of last month's ranking": {
         "task": "reports.tasks.propose_interviews",

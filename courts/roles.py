@@ -164,6 +164,8 @@ ACTIONS: Mapping[str, Mapping[str, Scope]] = {
     # What follows from the figures. The pages stand open to every post; what is on them is said
     # by the actions below, and by who owns, wrote or was sent a thing.
     "follow_up.open": _EVERYONES_OWN,
+    "issues.read": {_K.PRESIDENT: Scope.COURT, _K.FILING_CHAMBER: Scope.COURTS_BELOW},
+    "issues.judge": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
     "referrals.make": {_K.FILING_CHAMBER: Scope.COURTS_BELOW},
     "referrals.answer": {
         _K.TRIAL_MANAGEMENT: Scope.DEPARTMENT,

@@ -29,7 +29,8 @@ DOCUMENT_KEYS = {"slug", "name", "name_en", "regulation", "holds_from", "values"
 class Policy:
     """A policy ready for use; instants of the day are local times of the jurisdiction.
 
-    ``ranking`` holds the numbers of the monthly ranking, ``referrals`` the words of what is
+    ``ranking`` holds the numbers of the monthly ranking, ``issues`` those of the search for hot
+    issues, ``referrals`` the words of what is
     referred to whom, ``look_back`` the numbers of the look back at closed agenda matters; each is
     empty in a version older than they are. Within ``objection_business_days`` after a month its
     figures may be objected to.
@@ -49,6 +50,7 @@ class Policy:
     ladder_shown_to_party: str
     publish_mobile: str
     ranking: Mapping[str, int]
+    issues: Mapping[str, int]
     referrals: Mapping[str, tuple[str, ...]]
     look_back: Mapping[str, int]
     objection_business_days: int
@@ -87,6 +89,7 @@ def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Po
             values, "publish_mobile", "values.", {"internal", "court_staff", "public"}
         ),
         ranking=read.ranking(values, "values."),
+        issues=read.issues(values, "values."),
         referrals=read.referrals(values, "values."),
         look_back=read.look_back(values, "values."),
         objection_business_days=read.objection_days(values, "values."),

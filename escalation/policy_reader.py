@@ -34,6 +34,7 @@ VALUE_KEYS = (
     "ranking_weight_acceptance", "ranking_weight_liaison", "ranking_weight_completion",
     "ranking_least_requests", "ranking_lagging_under", "ranking_lagging_last",
     "ranking_interview_lagging", "ranking_interview_months",
+    "issues_least_parties", "issues_months_before", "issues_most",
     "referral_trial_management_classes", "referral_trial_management_issues",
     "referral_discipline_classes", "referral_discipline_issues",
     "referral_inspection_classes", "referral_inspection_issues",
@@ -44,6 +45,8 @@ VALUE_KEYS = (
 # Of the monthly ranking. No rate need have a weight, but one of them must.
 RANKING = "ranking_"
 MOST_MONTHS = 24
+# Of the search for hot issues.
+ISSUE = "issues_"
 OBJECTION = "objection_business_days"
 OBJECTION_DAYS, MOST_OBJECTION_DAYS = 5, 60
 _MAY_BE_NONE = {f"{RANKING}weight_{rate}" for rate in ("acceptance", "liaison", "completion")}
@@ -180,6 +183,20 @@ class Reader:
             raise self.fail(f"{path}{RANKING}interview_lagging", "is more than the months counted")
         if found.get("interview_months", 1) > MOST_MONTHS:
             raise self.fail(f"{path}{RANKING}interview_months", f"is more than {MOST_MONTHS}")
+        return found
+
+    def issues(self, values: Mapping[str, Any], path: str) -> dict[str, int]:
+        """The whole numbers of the search for hot issues, by their names without ``issues_``.
+
+        A version kept before there was any has none.
+        """
+        found = {
+            key.removeprefix(ISSUE): self.whole(values, key, path)
+            for key in VALUE_KEYS
+            if key.startswith(ISSUE) and (self.strict or key in values)
+        }
+        if found.get("months_before", 1) > MOST_MONTHS:
+            raise self.fail(f"{path}{ISSUE}months_before", f"is more than {MOST_MONTHS}")
         return found
 
     def referrals(self, values: Mapping[str, Any], path: str) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from reports.agenda.services import look_back_due
 from reports.assessment.drafting import draft_all
 from reports.briefing.services import draft_due
 from reports.interviews.services import propose_all
+from reports.issues.services import propose_all as propose_all_issues
 from reports.standing_book import exporting, scheduled, services
 
 # Files take turns; a workbook is written in one go.
@@ -30,6 +31,12 @@ def draft_briefings() -> int:
 def propose_interviews() -> int:
     """Propose the interviews that last month's ranking names; beat calls it early each month."""
     return propose_all()
+
+
+@shared_task
+def propose_issues() -> int:
+    """Propose the hot and difficult issues of last month; beat calls it early each month."""
+    return propose_all_issues()
 
 
 @shared_task

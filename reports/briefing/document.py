@@ -22,9 +22,10 @@ from escalation.models import Clock
 from liaison.kinds import REPLY
 from liaison.models import Request
 from reports import board, edition, standings
-from reports.briefing.issues import difficult
+from reports.briefing.issues import difficult, fired_steps
 from reports.edition import instant_or_none
 from reports.indicators import Indicator, Outcome, Result
+from reports.issues.lines import issue_lines
 from reports.months import Month
 from reports.ranking import Ranking, Rule
 from reports.referred import referral_lines
@@ -47,7 +48,7 @@ def of_month(jurisdiction: Jurisdiction, month: Month, *, at: datetime) -> bytes
     city = standings.city(jurisdiction, month, at=at)
     units = {pk: str(one.public_id) for pk, one in city.departments.items()}
     courts = {pk: str(one.public_id) for pk, one in city.courts.items()}
-    fired = _fired(month, scope)
+    fired = fired_steps(month, scope)
     values = edition.document(found) | {
         "format": FORMAT,
         "jurisdiction": _jurisdiction(jurisdiction),
@@ -64,6 +65,7 @@ def of_month(jurisdiction: Jurisdiction, month: Month, *, at: datetime) -> bytes
         "speed": _speed(found.items, jurisdiction),
         "handling": _handling(scope, start, end),
         "difficult": difficult(found.items, fired, before=end),
+        "issues": issue_lines(jurisdiction, month),
         "referrals": referral_lines(jurisdiction, month),
     }
     return edition.as_text(values).encode()
@@ -99,21 +101,6 @@ def _instants(items: Iterable[Outcome]) -> dict[str, dict[str, list[str | None]]
             instant_or_none(item.done_at),
         ]
     return found
-
-
-def _fired(month: Month, scope: Scope) -> list[list[Any]]:
-    """The steps of the ladder behind the counts: request, level, instant, court, department."""
-    rows = board.fired(month, scope).values_list(
-        "clock__subject_id", "level", "due_at", "court__public_id", "department__public_id", "pk"
-    )
-    listed = list(rows)
-    numbers = dict(
-        Request.objects.filter(pk__in={row[0] for row in listed}).values_list("pk", "number")
-    )
-    return sorted(
-        [numbers[pk], level, instant_or_none(at), str(court), str(unit) if unit else "", key]
-        for pk, level, at, court, unit, key in listed
-    )
 
 
 def _rankings(

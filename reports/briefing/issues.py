@@ -15,7 +15,11 @@ from typing import Any
 from django.db.models import Count
 
 from liaison.models import Request
+from reports import board
+from reports.edition import instant_or_none
 from reports.indicators import Indicator, Outcome, Result
+from reports.months import Month
+from reports.scope import Scope
 from workorders.models import Reply, Transfer
 
 MOST = 5
@@ -66,6 +70,21 @@ def difficult(
         }
         for pk in worst
     ]
+
+
+def fired_steps(month: Month, scope: Scope) -> list[list[Any]]:
+    """The steps of the ladder of a month: request, level, instant, court, department, key."""
+    rows = board.fired(month, scope).values_list(
+        "clock__subject_id", "level", "due_at", "court__public_id", "department__public_id", "pk"
+    )
+    listed = list(rows)
+    numbers = dict(
+        Request.objects.filter(pk__in={row[0] for row in listed}).values_list("pk", "number")
+    )
+    return sorted(
+        [numbers[pk], level, instant_or_none(at), str(court), str(unit) if unit else "", key]
+        for pk, level, at, court, unit, key in listed
+    )
 
 
 def _is_done(item: Outcome, before: datetime) -> bool:

@@ -183,8 +183,29 @@ def _handling(handling: Values) -> str:
 
 
 def issues(values: Values, names: Names) -> list[str]:
-    """The matters asked about most, and the requests that went worst, as typical cases."""
-    now, before = values["received"]["now"], values["received"]["before"]
+    """The issues that the chamber took in, else the matters asked about most; typical cases."""
+    # An edition of before there were issues has none.
+    taken_in = [_issue(place, one) for place, one in enumerate(values.get("issues", ()), start=1)]
+    paragraphs = taken_in or _most_asked(values["received"]["now"], values["received"]["before"])
+    cases = [_case(place, one, names) for place, one in enumerate(values["difficult"], start=1)]
+    none = _("No request rose, was returned or was reopened so often as to be called difficult.")
+    return [*paragraphs, *(cases or [none])]
+
+
+def _issue(place: int, one: Values) -> str:
+    if one["sort"] == "hot":
+        words = _(
+            "Hot issue %(place)s: %(name)s. %(requests)s requests of %(parties)s parties at "
+            "%(courts)s courts (%(before)s requests in the months before)."
+        )
+    elif one["sort"] == "difficult":
+        words = _("Difficult issue %(place)s: %(name)s.")
+    else:
+        words = _("Key issue %(place)s: %(name)s.")
+    return words % {**one, "place": place}
+
+
+def _most_asked(now: Values, before: Values) -> list[str]:
     paragraphs = []
     for place, (code, (count, courts)) in enumerate(ordered(now["matters"])[:3], start=1):
         then = before["matters"].get(code, [0])[0]
@@ -201,9 +222,7 @@ def issues(values: Values, names: Names) -> list[str]:
                 "courts": courts,
             }
         )
-    cases = [_case(place, one, names) for place, one in enumerate(values["difficult"], start=1)]
-    none = _("No request rose, was returned or was reopened so often as to be called difficult.")
-    return [*paragraphs, *(cases or [none])]
+    return paragraphs
 
 
 def _case(place: int, one: Values, names: Names) -> str:

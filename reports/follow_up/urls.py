@@ -17,13 +17,15 @@ from reports.follow_up.pages import OPEN, routes
 from reports.follow_up.wing import Wing
 from reports.improvements.wing import WING as IMPROVEMENTS
 from reports.interviews.wing import WING as INTERVIEWS
+from reports.issues.wing import WING as ISSUES
+from reports.issues.wing import members
 from reports.leadership.asking import reader
 from reports.practices.wing import WING as PRACTICES
 from reports.practices.wing import acknowledge, notes
 from reports.problems.wing import WING as PROBLEMS
 from reports.referrals.wing import ITEMS, LOTS, beside_lots, compile_lot, items_of
 
-WINGS = (LOTS, PROBLEMS, AGENDA, INTERVIEWS, IMPROVEMENTS, PRACTICES)
+WINGS = (ISSUES, LOTS, PROBLEMS, AGENDA, INTERVIEWS, IMPROVEMENTS, PRACTICES)
 
 
 def _open_to(person: Person) -> list[Wing]:
@@ -65,6 +67,7 @@ urlpatterns = [
     path("referrals/items/", include(routes(ITEMS, tabs))),
     path("referrals/compile/", compile_lot, name="compile"),
     path("referrals/", include(routes(LOTS, tabs, more_of_list=beside_lots, more_of_one=items_of))),
+    path("issues/", include(routes(ISSUES, tabs, more_of_one=members))),
     path("problems/", include(routes(PROBLEMS, tabs))),
     path("agenda/", include(routes(AGENDA, tabs))),
     path("interviews/", include(routes(INTERVIEWS, tabs))),

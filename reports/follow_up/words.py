@@ -22,6 +22,7 @@ KIND_NAMES: Mapping[str, Any] = {
     "interview": _("Interview"),
     "improvement": _("Improvement proposal"),
     "practice": _("Good practice"),
+    "issue": _("Issue"),
 }
 # code of an entry -> (kind of components/timeline.html, icon, sentence)
 ENTRIES: Mapping[str, tuple[str, str, Any]] = {
@@ -53,6 +54,13 @@ ENTRIES: Mapping[str, tuple[str, str, Any]] = {
     "carried_out": ("court", "circle-check", _("Carried out")),
     "circulated": ("court", "speakerphone", _("Circulated to all courts")),
     "not_circulated": ("court", "x", _("Not circulated")),
+    "proposed_issue": ("system", "flame", _("Proposed by the platform")),
+    "marked_key": ("court", "flag", _("Marked as a key issue")),
+    "renamed": ("court", "pencil", _("Renamed")),
+    "taken_in": ("court", "file-text", _("Taken into the briefing")),
+    "referred": ("court", "send", _("Recorded to be referred")),
+    "dismissed_issue": ("court", "x", _("Dismissed")),
+    "proposed_again": ("court", "refresh", _("Proposed again")),
 }
 # (kind of matter, code of the entry) -> what its notice begins with
 NEWS: Mapping[tuple[str, str], Any] = {

@@ -77,4 +77,10 @@ DISPUTED, DISPUTE_UPHELD = 0.02, 0.4
 REJECTED = 0.012
 DESK_ANSWER_DISPUTED = 0.012
 URGED = 0.4
+# Of the parties whose reply stands so many rate it, within two days; grades in a hundred, by
+# whether the reply came within a few days.
+RATED, RATED_WITHIN_MINUTES = 0.24, 2880
+PROMPT_DAYS = 4
+GRADES = {"very_satisfied": 36, "satisfied": 42, "partly_satisfied": 15, "not_satisfied": 7}
+GRADES_LATE = {"very_satisfied": 8, "satisfied": 24, "partly_satisfied": 34, "not_satisfied": 34}
 READ_AFTER_MINUTES = (5, 400)

@@ -29,6 +29,24 @@ class Given:
         sheets.put_event("workorders_replyevent", at, label, self.pk, self.tracked)
 
 
+class Rating:
+    """What the party thinks of a reply, whose timeline entry is ``reply``."""
+
+    __slots__ = ("at", "grade", "pk", "rejected_at", "remark", "reply", "tracked")
+
+    def __init__(self, pk: int, reply: int, grade: str, remark: str, at: datetime) -> None:
+        self.pk, self.reply, self.grade, self.remark, self.at = pk, reply, grade, remark, at
+        self.rejected_at: datetime | None = None
+        self.tracked = ""
+
+    def save(self, sheets: Sheets, request_id: int, at: datetime, label: str) -> None:
+        """Write its state to its history."""
+        self.tracked = cells(
+            (self.pk, request_id, self.reply, self.grade, self.at, self.rejected_at)
+        )
+        sheets.put_event("liaison_ratingevent", at, label, self.pk, self.tracked)
+
+
 class Order:
     """A work order."""
 
@@ -111,6 +129,7 @@ class Matter:
         "_head",
         "_seen",
         "_version",
+        "answer",
         "answered_at",
         "card",
         "channel",
@@ -127,6 +146,7 @@ class Matter:
         "orders",
         "pk",
         "procedure",
+        "ratings",
         "rejection",
         "state",
         "timers",
@@ -154,6 +174,9 @@ class Matter:
         self.merged_into: Matter | None = None
         # The rejection behind which rungs were missed: reply, ruling, and why.
         self.rejection: tuple[datetime, datetime, str] | None = None
+        # The timeline entry of the reply given last.
+        self.answer = 0
+        self.ratings: list[Rating] = []
         self.has_risen = False
         self.timers: list[Timer] = []
         self.orders: list[Order] = []
@@ -212,5 +235,8 @@ class Matter:
                      timer.stopped_at, "")
                 ),
             )  # fmt: skip
+        for rating in self.ratings:
+            line = f"{rating.tracked}\t{cells((rating.remark,))}"
+            sheets.put_line("liaison_rating", line)
         for order in self.orders:
             order.write(sheets)

@@ -58,6 +58,7 @@ class OrderVerbs(RequestVerbs):
             matter.save(self.sheets, at)
             kind = "answered_by_word" if spoken else "replied"
             entry = self._entry(matter, kind, at, by=by, text=text, public=True)
+            matter.answer = entry
             self._stop(matter.reply, kind, at)
             notice = "request.spoken_answer" if spoken else "request.answered"
             self.post.party(matter, notice, f"answered:{entry}", at)

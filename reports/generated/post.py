@@ -20,7 +20,7 @@ from liaison.notice_kinds import is_acting
 from notices.channels import Channel
 from reports.generated.assumed import READ_AFTER_MINUTES
 from reports.generated.clockwork import Clockwork, Timer
-from reports.generated.matter import Matter, Order
+from reports.generated.matter import Matter, Order, Rating
 from reports.generated.tables import Sheets
 from reports.generated.wording import LANGUAGE, Values, Words
 
@@ -101,6 +101,32 @@ class PostRoom:
             self._staff(
                 key, kind, person_id, "workorder", order.pk, told_of, at, outside_at, values
             )
+
+    def not_satisfied(self, matter: Matter, rating: Rating, entry: int, at: datetime) -> None:
+        """See ``liaison.kinds.tell_officer`` and ``liaison.notice_kinds.read_ratings``."""
+        if not self._tells:
+            return
+        unit = Unit(matter.court_id, matter.department_id, None)
+        roster = self.ground.roster
+        found = roster.resolve(("liaison_officer",), unit, due_at=at, fired_at=at)
+        values = Values(number=matter.number, limit_at=None)
+        self._message(values, matter)
+        values.mark("remark", rating.remark)
+        values.inside |= {
+            "court": _named(values.put("court", self.ground.desks[matter.court_id].name)),
+            "department": _named(
+                values.put("department", self.ground.departments[matter.department_id])
+            ),
+            "handler": None,
+        }
+        for person_id, role in found.people.items():
+            if role == "liaison_officer":
+                key = f"request:{matter.pk}:not_satisfied:{rating.reply}:{person_id}"
+                self._staff(
+                    key, "request.not_satisfied", person_id, "request", matter.pk,
+                    json.dumps({"entry": entry}), at,
+                    self.clockwork.staff_hours(matter.court_id, at), values,
+                )  # fmt: skip
 
     def rung(
         self,

@@ -14,9 +14,10 @@ from typing import Any
 from courts.fields import blind_index, seal
 from escalation.counting import dates_moved
 from liaison.kinds import ACCEPTANCE, REPLY
+from liaison.models import Grade
 from notices.channels import PARTIES_MAY
 from reports.generated.clockwork import Clockwork, Timer
-from reports.generated.matter import Matter, Order
+from reports.generated.matter import Matter, Order, Rating
 from reports.generated.post import PostRoom
 from reports.generated.story import Card, CaseFile, CaseParts, Party
 from reports.generated.tables import Sheets, cells
@@ -178,6 +179,7 @@ class RequestVerbs:
         self._accept(matter, at)
         matter.save(self.sheets, at)
         entry = self._entry(matter, "answered", at, by=by, text=text, public=True)
+        matter.answer = entry
         if came_back:
             self._end_orders(matter, at)
         self._stop(matter.reply, "answered", at)
@@ -252,6 +254,10 @@ class RequestVerbs:
         entry = self._entry(
             matter, "reply_rejected", at, by=by, public=True, replied_at=json_instant(replied_at)
         )
+        for rating in matter.ratings:
+            if rating.rejected_at is None:
+                rating.rejected_at = at
+                rating.save(self.sheets, matter.pk, at, "update")
         if words is None:
             words = self._entry(matter, "rejection_reason", at, by=by, text=reason)
         timer = matter.reply
@@ -263,6 +269,18 @@ class RequestVerbs:
             )
             matter.rejection = (replied_at, at, reason)
         self.post.party(matter, "request.reopened", f"reopened:{entry}", at)
+
+    def rate(self, matter: Matter, at: datetime, *, grade: str, remark: str) -> None:
+        """See ``liaison.rating.rate``, of a reply that was not rated before."""
+        pk = self.sheets.new_id("liaison_rating")
+        rating = Rating(pk, matter.answer, grade, remark, at)
+        matter.ratings.append(rating)
+        rating.save(self.sheets, matter.pk, at, "insert")
+        entry = self._entry(
+            matter, "rated", at, by_party=True, text=remark, public=True, grade=grade
+        )
+        if grade == Grade.NOT_SATISFIED:
+            self.post.not_satisfied(matter, rating, entry, at)
 
     def merge(self, matter: Matter, at: datetime, *, by: int) -> None:
         """See ``liaison.services.merge``: ``matter``, not taken up yet, goes into the first."""

@@ -29,6 +29,7 @@ _LAST = ("芳", "勇", "娟", "杰", "红", "胜", "梅", "强", "婷", "伟", "
 _TYPES = {"civil": "民初", "criminal": "刑初", "admin": "行初", "enforcement": "执", "any": "民初"}
 _HIGHER = {"civil": "民终", "criminal": "刑终", "admin": "行终", "enforcement": "执复",
            "any": "民终"}  # fmt: skip
+_ANSWERS = ("answer", "reply")
 _CAUSES = {
     "civil": (("民事一审", "民间借贷纠纷"), ("民事一审", "买卖合同纠纷"), ("民事一审", "离婚纠纷"),
               ("民事一审", "劳动争议"), ("民事一审", "机动车交通事故责任纠纷")),
@@ -67,6 +68,8 @@ class Inventor:
         self.ground = clockwork.ground
         self.requests, self.first, self.last = requests, first, last
         self.chance = random.Random(f"{seed}:stories")  # noqa: S311 - variety, not secrecy
+        # Apart, so that who rates changes nothing of what else happens.
+        self._opinions = random.Random(f"{seed}:ratings")  # noqa: S311 - as above
         policy_id = self.ground.policy_id(first)
         leading = next(one for one in self.ground.desks.values() if one.is_leading)
         place = clockwork.place(leading.court_id, policy_id)
@@ -165,7 +168,25 @@ class Inventor:
                 case=case,
             )
         acts += self.course.of(card, twin, desk, unit, judge, says)
+        acts += self._opinion(acts)
         return Story(acts)
+
+    def _opinion(self, acts: Sequence[Act]) -> list[Act]:
+        """What the party thinks of the reply that stands in the end, if they say so."""
+        given = [act for act in acts if act.verb in _ANSWERS or act.given.get("is_answer")]
+        if not given or self._opinions.random() >= assumed.RATED:
+            return []
+        reply = given[-1]
+        after = {act.verb for act in acts[acts.index(reply) :]}
+        if "dispute" in after and "dismiss_dispute" not in after:
+            return []
+        is_prompt = reply.at - acts[0].at <= timedelta(days=assumed.PROMPT_DAYS)
+        shares = assumed.GRADES if is_prompt else assumed.GRADES_LATE
+        grade = self._opinions.choices(list(shares), list(shares.values()))[0]
+        minutes = 5 + self._opinions.randrange(assumed.RATED_WITHIN_MINUTES)
+        remark = self._opinions.choice(self.phrases[grade])
+        at = acts[-1].at + timedelta(minutes=minutes)
+        return [Act(at, "rate", {"grade": grade, "remark": remark})]
 
     def _number(self, day: date, number: int) -> str:
         if day != self._today[0]:

@@ -22,6 +22,7 @@ _REQUEST = (
     "api_client_id", "triaged_at", "answered_at", "ended_at", "disputed_at", "merged_into_id",
     "follows_id",
 )  # fmt: skip
+_RATING = ("id", "request_id", "reply_id", "grade", "rated_at", "reply_rejected_at")
 _ORDER = (
     "id", "public_id", "request_id", "is_lead", "court_id", "department_id", "handler_id",
     "first_department_id", "first_handler_id", "state", "dispatched_at", "dispatched_by_id",
@@ -52,6 +53,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "liaison_timelineentry": (
         "id", "request_id", "kind", "at", "actor", "person_id", "params", "text", "is_public",
     ),
+    "liaison_rating": (*_RATING, "remark"),
+    "liaison_ratingevent": (*_TRACKED, *_RATING),
     "escalation_clock": (
         "id", "kind", "subject_id", "policy_id", "calendar_version_id", "court_id",
         "department_id", "handler_id", "opened_at", "assigned_at", "limit_name", "fixed_on",

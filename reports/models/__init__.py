@@ -9,6 +9,7 @@ from reports.models.briefing import Briefing, BriefingReading, BriefingText, Edi
 from reports.models.follow_up import FollowUpEntry
 from reports.models.improvements import Improvement, Practice, PracticeAcknowledgement
 from reports.models.interviews import Interview
+from reports.models.issues import Issue, IssueMember, IssueSearch
 from reports.models.problems import AgendaMatter, LookBack, Problem
 from reports.models.referrals import ReferralItem, ReferralLot
 from reports.models.standing_book import Export, ExportPart, SavedView
@@ -24,6 +25,9 @@ __all__ = [
     "FollowUpEntry",
     "Improvement",
     "Interview",
+    "Issue",
+    "IssueMember",
+    "IssueSearch",
     "LookBack",
     "Objection",
     "Practice",

@@ -14,6 +14,7 @@ from liaison.models import Request
 from reports.assessment import services as assessment
 from reports.assessment.drafting import draft_all
 from reports.briefing import services as briefings
+from reports.follow_up.urls import WINGS
 from reports.indicators import Indicator
 from reports.models import Briefing, Objection, Sheet
 from reports.months import Month
@@ -169,12 +170,13 @@ def walk_the_follow_up(walk: Walk, town: City) -> None:
     """A list and a matter of each kind, and a new one of each, refused."""
     made = follow_up_city.one_of_each(town, timezone.now() - timedelta(days=1))
     walk.open("/reports/follow-up/")
-    for name in ("referrals", "problems", "agenda", "interviews", "improvements", "practices"):
+    for wing in WINGS:
+        name = wing.name
         walk.open(f"/reports/{name}/", f"/reports/{name}/?show=all")
     walk.open("/reports/referrals/items/")
     for matter in made:
         name, arguments = matter.address
         walk.open(reverse(name, kwargs=arguments))
-    for name in ("referrals/items", "problems", "agenda", "interviews", "improvements"):
+    for name in ("issues", "referrals/items", "problems", "agenda", "interviews", "improvements"):
         walk.page.goto(f"/reports/{name}/new/")
         walk.refused("main form.form")

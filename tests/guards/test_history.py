@@ -60,6 +60,8 @@ WITHOUT = {
     "workorders.Instruction": "written once",
     "reports.FollowUpEntry": "written once",
     "reports.LookBack": "written once",
+    "reports.IssueMember": "written once",
+    "reports.IssueSearch": "written once",
     "reports.PracticeAcknowledgement": "written once",
     "reports.Export": "a log: how far it is and how it ended are kept in the row",
     "reports.ExportPart": "written once, and gone with its file",

@@ -9,6 +9,7 @@ from courts.models import Court, Department, Person, Post, Tenure
 from reports.agenda import services as agenda
 from reports.improvements import services as improvements
 from reports.interviews import services as interviews
+from reports.issues import services as issues
 from reports.models import AgendaMatter, Improvement, Problem, ReferralItem, ReferralLot
 from reports.models.follow_up import Matter
 from reports.months import Month
@@ -134,4 +135,8 @@ def one_of_each(town: City, at: datetime) -> list[Matter]:
         by=town.holder(K.PRESIDENT), at=at,
     )  # fmt: skip
     practices.circulate(practice_id=practice.pk, by=by, at=at)
-    return [lot, away, reported, resulted, interview, improvement(town, at), practice]
+    issue = issues.mark_key(
+        request=town.request(at=at), title="当事人扬言轻生", text="已启动联络，须连续跟进。", by=by,
+        at=at,
+    )  # fmt: skip
+    return [issue, lot, away, reported, resulted, interview, improvement(town, at), practice]

@@ -103,6 +103,7 @@ def by_hand(ground: Ground) -> list[Story]:
         case=CaseParts("（2020）例0101民初12号", 2020, "例0101", "民初", "12"),
     )  # fmt: skip
     do("answer", local(2020, 6, 1, 10, 40), by=clerk, text="可在线查询。")
+    do("rate", local(2020, 6, 1, 11), grade="very_satisfied", remark="谢谢。")
 
     do = tell.story(local(2020, 6, 2, 22))  # at night, dispatched, replied after three rungs
     do("route", local(2020, 6, 3, 9, 30), by=clerk, **tell.to())
@@ -140,13 +141,16 @@ def by_hand(ground: Ground) -> list[Story]:
     do = tell.story(local(2020, 7, 13))  # disputed and dismissed, then found improper after all
     do("route", local(2020, 7, 13, 11), by=clerk, **tell.to())
     do("reply", local(2020, 7, 14, 10), by=judge, text="正在办理。")
+    do("rate", local(2020, 7, 14, 20), grade="not_satisfied", remark="还是不知道何时开庭。")
     do("dispute", local(2020, 7, 15, 21), text="没有说到我问的事。")
     do("dismiss_dispute", local(2020, 7, 27, 10), by=officer, reason="并无不当。")
     do("reject_reply", local(2020, 7, 30, 10), by=officer, reason="没有时间。")
     do("reply", local(2020, 8, 3, 10), by=judge, text="八月十日开庭。")
+    do("rate", local(2020, 8, 4, 8), grade="not_satisfied", remark="")
 
     do = tell.story(local(2020, 8, 3), matter="case_inquiry")  # the desk's answer disputed
     do("answer", local(2020, 8, 4, 9, 30), by=clerk, text="已立案。")
+    do("rate", local(2020, 8, 4, 9, 45), grade="not_satisfied", remark="不是我的案子。")
     do("dispute", local(2020, 8, 10, 20), text="不是我的案子。")
     do("route", local(2020, 8, 12, 9), by=clerk, **tell.to())
     do("withdraw", local(2020, 8, 13, 9))
@@ -284,7 +288,7 @@ def _forget_contacts(stories: list[Story]) -> list[Story]:
 OFTEN = {
     "FORGOTTEN": 0.05, "SLOW_DESK": 0.15, "NEVER_REPLIED": 0.1, "RETURNED": 0.2, "REASSIGNED": 0.3,
     "ASSISTED": 0.3, "WITHDRAWN": 0.1, "MERGED": 0.15, "DISPUTED": 0.2, "REJECTED": 0.3,
-    "DESK_ANSWER_DISPUTED": 0.3, "NOT_REACHED": 0.5, "COMPLETED_BY_HAND": 0.5,
+    "DESK_ANSWER_DISPUTED": 0.3, "RATED": 0.7, "NOT_REACHED": 0.5, "COMPLETED_BY_HAND": 0.5,
 }  # fmt: skip
 
 

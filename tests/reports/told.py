@@ -12,7 +12,7 @@ from courts.business_days import local_date
 from courts.models import Court, Department, NumberSeries, Person
 from escalation.models import Clock
 from escalation.sweep import sweep
-from liaison import intake
+from liaison import intake, rating
 from liaison import services as requests
 from notices.channels import PARTIES_MAY
 from notices.delivery import deliver_due
@@ -121,6 +121,9 @@ class Teller:
         requests.dismiss_dispute(
             request_id=self._request(act), reason=reason, by=_person(by), at=act.at
         )
+
+    def rate(self, act: Act, *, grade: str, remark: str) -> None:
+        rating.rate(request_id=self._request(act), grade=grade, remark=remark, at=act.at)
 
     def merge(self, act: Act, *, by: int) -> None:
         requests.merge(request_id=self.ids[1], into_id=self.ids[0], by=_person(by), at=act.at)
