@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 
 from notices import texts
@@ -62,8 +63,16 @@ class NoticeContext:
     def path(self) -> str:
         """The path of the page where the thing itself is read."""
         name, arguments = self.opens
-        path = reverse(name, kwargs=dict(arguments))
+        path = (
+            reverse(name, kwargs=dict(arguments)) if arguments else _page(name, get_script_prefix())
+        )
         return f"{path}?{urlencode(self.query)}" if self.query else path
+
+
+@cache
+def _page(name: str, _prefix: str) -> str:
+    # Thousands of messages lead to the same page.
+    return reverse(name)
 
 
 # For each notice, its context; None if the recipient may no longer see what it is about. A

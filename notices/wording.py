@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urljoin
 
 import structlog
@@ -184,6 +185,12 @@ def _listed_addresses(batch: Sequence[Delivery], channel: str) -> dict[int, str]
     }
 
 
+@cache
+def _short_form(language: str) -> str:
+    with translation.override(language):
+        return _("%(subject)s. To read it: %(url)s")
+
+
 def _worded(
     delivery: Delivery,
     recipient: Person | Contact,
@@ -209,8 +216,7 @@ def _worded(
             subject = kinds.subject(
                 kind, context, level, language=recipient.language, in_force=in_force
             )
-            with translation.override(recipient.language):
-                body = _("%(subject)s. To read it: %(url)s") % {"subject": subject, "url": url}
+            body = _short_form(recipient.language) % {"subject": subject, "url": url}
         else:
             subject, body = kinds.words(
                 kind, context, level, language=recipient.language, url=url, in_force=in_force

@@ -1,10 +1,14 @@
-"""The briefing of last month in the city of today, written and published as people would."""
+"""The briefing of last month in the city of today, with its issues: judged, written, published."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from reports.briefing import services
 from reports.demonstration.city import City
 from reports.demonstration.days import REACH, Days
+from reports.issues import services as issues
+from reports.models import Issue
 from reports.months import Month
 
 
@@ -21,12 +25,12 @@ def play_briefing(city: City, days: Days) -> None:
         if month_of[back] != month_of[back + 1] and days.at(back, "10:30") <= days.now
     )
 
+    month = month_of[first].plus(-1)
+    issues.propose(jurisdiction_id=jurisdiction.pk, month=month, at=days.at(first, "09:05"))
     briefing = services.draft(
-        jurisdiction_id=jurisdiction.pk,
-        month=month_of[first].plus(-1),
-        by=None,
-        at=days.at(first, "09:10"),
+        jurisdiction_id=jurisdiction.pk, month=month, by=None, at=days.at(first, "09:10")
     )
+    _judge_issues(city, month, days.at(first, "10:05"))
     services.submit(briefing_id=briefing.pk, by=city.chamber, at=days.at(first, "10:30"))
     published_at = days.at(max(first - 1, 0), "15:20")
     if not days.at(first, "10:30") < published_at <= days.now:
@@ -38,3 +42,14 @@ def play_briefing(city: City, days: Days) -> None:
         return
     for slug in ("xiling", "nanping"):
         services.acknowledge(briefing_id=briefing.pk, by=city.president(slug), at=read_at)
+
+
+def _judge_issues(city: City, month: Month, at: datetime) -> None:
+    """The chamber takes the hottest issue in and dismisses the last; the others wait."""
+    hot = list(Issue.objects.filter(month=month.first_day, sort=Issue.Sort.HOT).order_by("pk"))
+    if hot:
+        issues.take_in(issue_id=hot[0].pk, by=city.chamber, at=at)
+    if len(hot) > 2:
+        issues.dismiss(
+            issue_id=hot[-1].pk, text="多为咨询流程，已在网站首页说明。", by=city.chamber, at=at
+        )

@@ -18,6 +18,7 @@ from reports.demonstration.days import Days
 from reports.follow_up.verbs import holders
 from reports.improvements import services as improvements
 from reports.interviews import services as interviews
+from reports.issues import services as issues
 from reports.models import AgendaMatter, ReferralItem
 from reports.months import Month
 from reports.practices import services as practices
@@ -48,6 +49,7 @@ class FollowUp:
 
     def play(self) -> None:
         """Everything that has followed by now."""
+        self._key_issue()
         self._referrals()
         self._problems()
         self._agenda()
@@ -69,6 +71,19 @@ class FollowUp:
     def _leader(self, slug: str, branch: str) -> tuple[Department, Person]:
         department = self.city.staff(slug, branch).division
         return department, self._one(Post.Kind.DEPARTMENT_LEADER, department=department)
+
+    # --- issues -------------------------------------------------------------------------------
+
+    def _key_issue(self) -> None:
+        request = self._request("reopened")
+        if request is not None:
+            issues.mark_key(
+                request=request,
+                title="答复被认定不当后仍未说明办理时间",
+                text="当事人情绪激动，称将到庭外等候。已请承办庭当日联系，院领导关注进展。",
+                by=self.city.chamber,
+                at=self.days.at(2, "09:50"),
+            )
 
     # --- referrals ----------------------------------------------------------------------------
 
