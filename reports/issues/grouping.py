@@ -1,8 +1,9 @@
 """Groups of requests that say much the same, and which of the groups are hot; pure.
 
-Chinese is read without cutting it into words: a text is its pairs of neighbouring characters, and a
-pair weighs the more the fewer texts have it, in the subject three times. A text joins the group
-whose centre it is most like, if it is like it enough, and may change over once all are placed.
+Short clauses that come again and again word for word ("thank you", "please reply soon") are left
+out. Chinese is read without cutting it into words: a text is its pairs of neighbouring characters,
+and a pair weighs the more the fewer texts have it, in the subject three times. A text joins the
+group whose centre it is most like, if it is like it enough, and may change over when all are there.
 How this was found, and what it finds: ``docs/decisions/2026-11-27-issues.md``.
 """
 
@@ -16,14 +17,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 # A text is like a group from this cosine on.
-ALIKE = 0.22
-# Pairs that fewer texts have tell of no group, those that more than a quarter have of none either.
-LEAST_TEXTS, MOST_SHARE = 3, 0.25
+ALIKE = 0.18
+# A clause of so many characters at most is a stock phrase once so many texts have it.
+STOCK_LENGTH, STOCK_TEXTS, STOCK_SHARE = 14, 4, 0.004
+# Pairs that fewer texts have tell of no group, those that more than a quarter have of none either
+# (where there are more than a few: among four texts one group may be all).
+LEAST_TEXTS, MOST_SHARE, FEW_TEXTS = 3, 0.25, 12
 SUBJECT_WEIGHT = 3
 # A text is known by so many pairs, the heaviest; a long one is no more like others for its length.
 MOST_MARKS = 60
 MOST_CHARACTERS = 2000
 PASSES = 2
+_CLAUSES = re.compile(r"[，。！？；：、,.!?;:\s…~～]+")
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
 
 
@@ -56,7 +61,7 @@ class Group:
 def marks(text: str) -> frozenset[str]:
     """What a text is known by: pairs of neighbouring Chinese characters, and whole Latin words."""
     found: set[str] = set()
-    for run in _RUN.findall(text[:MOST_CHARACTERS]):
+    for run in _RUN.findall(text):
         if run.isascii():
             found.add(run.lower())
         else:
@@ -76,27 +81,38 @@ def groups(texts: Iterable[Said]) -> list[Group]:
 
 
 def _known(rows: Sequence[Said]) -> list[dict[str, float]]:
-    """What each text is known by, with weights; of length 1, or empty."""
+    """What each text is known by, with weights: of length 1 at most, or empty."""
     subjects = [marks(row.subject) for row in rows]
-    read = [one | marks(row.text) for one, row in zip(subjects, rows, strict=True)]
+    texts = _without_stock_phrases([row.text[:MOST_CHARACTERS] for row in rows])
+    read = [one | marks(text) for one, text in zip(subjects, texts, strict=True)]
     spread = Counter(mark for one in read for mark in one)
-    most = max(LEAST_TEXTS, int(len(rows) * MOST_SHARE))
-    weight = {
-        mark: math.log(len(rows) / number)
-        for mark, number in spread.items()
-        if LEAST_TEXTS <= number <= most
-    }
+    most = max(FEW_TEXTS, int(len(rows) * MOST_SHARE))
+    weight = {mark: math.log((len(rows) + 1) / number) for mark, number in spread.items()}
     known = []
     for subject, one in zip(subjects, read, strict=True):
-        of = [
-            (weight[mark] * (SUBJECT_WEIGHT if mark in subject else 1), mark)
+        of = sorted(
+            (-weight[mark] * (SUBJECT_WEIGHT if mark in subject else 1), mark)
             for mark in one
-            if mark in weight
-        ]
-        heaviest = sorted(of, key=lambda pair: (-pair[0], pair[1]))[:MOST_MARKS]
-        length = math.sqrt(sum(value * value for value, _mark in heaviest))
-        known.append({mark: value / length for value, mark in heaviest})
+            if spread[mark] <= most
+        )
+        shared = [pair for pair in of if spread[pair[1]] >= LEAST_TEXTS][:MOST_MARKS]
+        alone = [pair for pair in of if spread[pair[1]] < LEAST_TEXTS]
+        # What it has alone makes it less like others.
+        length = math.sqrt(sum(value * value for value, _mark in (*shared, *alone)))
+        known.append({mark: -value / length for value, mark in shared})
     return known
+
+
+def _without_stock_phrases(texts: Sequence[str]) -> list[str]:
+    parted = [[clause for clause in _CLAUSES.split(text) if clause] for text in texts]
+    spread = Counter(clause for clauses in parted for clause in set(clauses))
+    least = max(STOCK_TEXTS, len(texts) * STOCK_SHARE)
+    stock = {
+        clause
+        for clause, number in spread.items()
+        if number >= least and len(clause) <= STOCK_LENGTH
+    }
+    return ["，".join(one for one in clauses if one not in stock) for clauses in parted]
 
 
 class _Gathering:

@@ -118,19 +118,22 @@ def facts(issue: Issue) -> Facts:
 
 
 def members(issue: Issue, person: Person) -> dict[str, Any]:
-    """The requests behind an issue that the reader may read, the most typical first."""
-    seen = requests_in_sight(person).filter(
-        pk__in=issue.members.filter(place__lte=SHOWN).values("request")
-    )
-    places = dict(issue.members.filter(place__lte=SHOWN).values_list("request_id", "place"))
-    rows = sorted(seen.select_related("court"), key=lambda one: places[one.pk])
+    """The requests behind an issue, the most typical first; what they say, to who may read them."""
+    rows = issue.members.filter(place__lte=SHOWN).select_related("request__court")
+    ids = [one.request_id for one in rows]
+    seen = set(requests_in_sight(person).filter(pk__in=ids).values_list("pk", flat=True))
     return {
         "extra": "reports/follow_up/_members.html",
         "members": [
-            {"request": one, "url": reverse("supervision:request", args=[one.public_id])}
+            {
+                "request": one.request,
+                "url": reverse("supervision:request", args=[one.request.public_id])
+                if one.request_id in seen
+                else "",
+            }
             for one in rows
         ],
-        "not_shown": issue.requests - len(rows),
+        "not_shown": issue.requests - len(ids),
     }
 
 

@@ -228,6 +228,7 @@ SPECIAL = {
             "lot",
             "item",
             "problem",
+            "issue",
             "agenda_matter",
             "interview",
             "improvement",

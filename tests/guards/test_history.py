@@ -88,6 +88,7 @@ LEFT_OUT = {
             "AgendaMatter",
             "Improvement",
             "Interview",
+            "Issue",
             "Practice",
             "Problem",
             "ReferralItem",
