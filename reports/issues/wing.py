@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ SHOWN = 30
 class RenameForm(ActForm):
     """Another name."""
 
-    title = forms.CharField(label=_("Name"), max_length=LONGEST_TITLE)
+    title = forms.CharField(label=_("Name of the issue"), max_length=LONGEST_TITLE)
 
     def __init__(self, data: Any = None, **given: Any) -> None:
         super().__init__(data, **given)
@@ -97,13 +98,13 @@ def month_words(issue: Issue) -> str:
 
 def meta(issue: Issue) -> str:
     """What stands under its name in a list."""
-    return f"{issue.get_sort_display()} · {month_words(issue)} · {counts(issue)}"
+    return f"{capfirst(issue.get_sort_display())} · {month_words(issue)} · {counts(issue)}"
 
 
 def facts(issue: Issue) -> Facts:
     """What is known of an issue."""
     known: Facts = [
-        (_("Kind of issue"), issue.get_sort_display()),
+        (_("Kind of issue"), capfirst(issue.get_sort_display())),
         (_("Month"), month_words(issue)),
         (_("Requests"), issue.requests),
         (_("Different parties"), issue.parties),
