@@ -67,6 +67,7 @@ class ApiClient(models.Model):
         REQUESTS_READ = "requests:read", _("read the requests it registered")
         CASES_WRITE = "cases:write", _("feed the case mirror")
         REPORTS_READ = "reports:read", _("read figures, rankings and published briefings")
+        REPORTS_DETAIL = "reports:detail", _("read the standing book and what follows from figures")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)

@@ -6,11 +6,17 @@ here it is only described.
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from escalation.models import Clock
 from reports.indicators import Indicator
 from reports.models import Briefing
+from reports.models.follow_up import Matter
 from reports.months import Month
 
 
@@ -147,3 +153,83 @@ class BriefingOut(serializers.ModelSerializer[Briefing]):
     def get_month(self, briefing: Briefing) -> str:
         """The month as it is asked for."""
         return f"{briefing.month:%Y-%m}"
+
+
+class BookOut(serializers.Serializer):
+    """A page of the standing book; names of parties are masked."""
+
+    next = serializers.URLField(allow_null=True)
+    looked_until = serializers.DateTimeField(
+        allow_null=True, help_text="How far was looked, where few requests fit."
+    )
+    results = serializers.ListField(
+        child=serializers.DictField(), help_text="A row: the columns by their names."
+    )
+
+
+class PlaceOut(serializers.Serializer):
+    """A court or a department."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+class EntryOut(serializers.Serializer):
+    """What was done about a matter, and the words given with it."""
+
+    code = serializers.CharField()
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class MatterOut(serializers.Serializer):
+    """A matter of the follow-up, of whatever kind."""
+
+    id = serializers.UUIDField(source="public_id")
+    reference = serializers.CharField(help_text="How people speak of it, such as WT-00012.")
+    state = serializers.CharField()
+    title = serializers.CharField(source="heading")
+    court = PlaceOut()
+    department = PlaceOut(allow_null=True, help_text="The unit, or the office that answers.")
+    raised_at = serializers.DateTimeField()
+    limit_at = serializers.SerializerMethodField(help_text="None: nothing is counted.")
+    settled_at = serializers.SerializerMethodField(help_text="When its limit stopped running.")
+    codes = serializers.SerializerMethodField(
+        help_text="What is known of its kind: class, issue, month, body, counts."
+    )
+
+    def _clock(self, matter: Matter) -> Clock | None:
+        found: Clock | None = self.context["clocks"].get(matter.pk)
+        return found
+
+    def get_limit_at(self, matter: Matter) -> datetime | None:
+        """The end of its limit."""
+        clock = self._clock(matter)
+        return clock.limit_at if clock else None
+
+    def get_settled_at(self, matter: Matter) -> datetime | None:
+        """When the limit stopped."""
+        clock = self._clock(matter)
+        return clock.stopped_at if clock else None
+
+    def get_codes(self, matter: Matter) -> dict[str, str | int | None]:
+        """By name; dates of months as their first day."""
+        names = self.context["codes"]
+        found = {name: getattr(matter, name) for name in names}
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in found.items()
+        }
+
+
+class MatterDetailOut(MatterOut):
+    """A matter with its text and its history."""
+
+    text = serializers.CharField()
+    entries = serializers.SerializerMethodField()
+
+    @extend_schema_field(EntryOut(many=True))
+    def get_entries(self, matter: Matter) -> Any:
+        """What was done, in order."""
+        return EntryOut(self.context["entries"], many=True).data

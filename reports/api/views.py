@@ -30,7 +30,7 @@ from reports.models import Briefing
 from reports.months import Month
 from reports.scope import Scope
 
-_COMMON = (401, 403, 406, 429)
+COMMON = (401, 403, 406, 429)
 
 
 class _Reports(GenericAPIView):
@@ -51,6 +51,12 @@ class _Reports(GenericAPIView):
         return month
 
 
+class Detailed(_Reports):
+    """What is read of single requests and matters: for keys that may."""
+
+    required_scopes = {"GET": ApiClient.Scope.REPORTS_DETAIL}
+
+
 class Indicators(_Reports):
     """The rates of a month, as they stand now."""
 
@@ -60,7 +66,7 @@ class Indicators(_Reports):
         operation_id="readIndicators",
         summary="The rates of a month, with the requests behind each figure",
         parameters=[MonthIn],
-        responses={200: IndicatorsOut} | responses(400, *_COMMON),
+        responses={200: IndicatorsOut} | responses(400, *COMMON),
     )
     def get(self, call: Call) -> Response:
         """By court and department. What was published once is in the briefings."""
@@ -77,7 +83,7 @@ class Rankings(_Reports):
         operation_id="readRanking",
         summary="The courts and the departments ranked by a month's rates",
         parameters=[MonthIn],
-        responses={200: RankingsOut} | responses(400, *_COMMON),
+        responses={200: RankingsOut} | responses(400, *COMMON),
     )
     def get(self, call: Call) -> Response:
         """Ranked units in their places, then those that are too small to be ranked."""
@@ -113,7 +119,7 @@ class Briefings(_Published):
         operation_id="listBriefings",
         summary="The published monthly briefings, the newest first",
         parameters=PARAMETERS,
-        responses={200: BriefingOut(many=True)} | responses(400, *_COMMON),
+        responses={200: BriefingOut(many=True)} | responses(400, *COMMON),
     )
     def get(self, call: Call) -> Response:
         """A page of editions."""
@@ -128,7 +134,7 @@ class Document(_Published):
         operation_id="readBriefing",
         summary="The document of a published briefing, the same bytes each time",
         responses={200: OpenApiResponse(OpenApiTypes.OBJECT, description="The frozen figures.")}
-        | responses(404, *_COMMON),
+        | responses(404, *COMMON),
     )
     def get(self, call: Call, public_id: uuid.UUID) -> HttpResponse:
         """Figures, items behind them, rankings, referrals: all that the edition was made of."""

@@ -62,16 +62,20 @@ class Count:
 
 
 class Book:
-    """The requests within ``person``'s reach that fit ``wish``, as things stand at ``at``.
+    """The requests within ``reach`` that fit ``wish``, as things stand at ``at``.
 
     With ``until`` only those registered before it.
     """
 
     def __init__(
-        self, person: Person, wish: Wish, *, at: datetime, until: datetime | None = None
+        self, reach: Reach, wish: Wish, *, at: datetime, until: datetime | None = None
     ) -> None:
-        self.person, self.wish, self.at, self.until = person, wish, at, until
-        self.reach = Reach.of(person, ACTION)
+        self.reach, self.wish, self.at, self.until = reach, wish, at, until
+
+    @classmethod
+    def of(cls, person: Person, wish: Wish, *, at: datetime, until: datetime | None = None) -> Book:
+        """The book that ``person`` reads."""
+        return cls(Reach.of(person, ACTION), wish, at=at, until=until)
 
     @cached_property
     def _zones(self) -> dict[int, ZoneInfo]:
@@ -109,7 +113,9 @@ class Book:
 
     def _arms(self, *, is_plain: bool = False) -> list[QuerySet[Request]]:
         """The requests of each court; ``is_plain``: also those that do not fit."""
-        mine = Request.objects.visible_to(self.person, ACTION)
+        mine = Request.objects.filter(
+            self.reach.courts_q("court_id") | self.reach.departments_q("department_id")
+        )
         arms = []
         for court_id in self._courts:
             zone = self._zones[court_id]

@@ -88,7 +88,7 @@ def carry_on(
     export = _start(export, at())
     if export.state != State.RUNNING:
         return export
-    book = Book(export.person, Wish.of(export.wish), at=export.asked_at, until=export.asked_at)
+    book = Book.of(export.person, Wish.of(export.wish), at=export.asked_at, until=export.asked_at)
     if not book.covers(export.courts, export.departments):
         return _end(export, at(), error="not_allowed")
     with translation.override(export.language):
@@ -132,7 +132,7 @@ def _widen(export: Export) -> None:
 def _estimate(export: Export) -> int:
     """How many rows it will have; of many, about how many."""
     wish = Wish.of(export.wish)
-    book = Book(export.person, wish, at=export.asked_at, until=export.asked_at)
+    book = Book.of(export.person, wish, at=export.asked_at, until=export.asked_at)
     counted = book.count()
     return book.estimate() if counted.at_least else counted.number
 

@@ -86,7 +86,7 @@ def ask_for_due(*, at: datetime | None = None) -> int:
 
 def _ask(view: SavedView, at: datetime) -> bool:
     """Ask for the last file of one view, unless it was asked for or tells of days before."""
-    book = Book(view.person, Wish.of(view.wish), at=at, until=at)
+    book = Book.of(view.person, Wish.of(view.wish), at=at, until=at)
     zone = book.zone
     assert view.rhythm_since is not None
     filters = QueryDict(mutable=True)

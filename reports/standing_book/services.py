@@ -80,7 +80,7 @@ def ask_for_export(
     if form not in Export.Format.values:
         raise Invalid(field="form")
     Person.objects.select_for_update().get(pk=person.pk)
-    book = Book(person, wish, at=at, until=at)
+    book = Book.of(person, wish, at=at, until=at)
     if book.reach.is_empty:
         raise NotAllowed
     names = [column.name for column in chosen(columns)]
@@ -140,7 +140,7 @@ def may_take(export: Export, person: Person, *, at: datetime | None = None) -> b
     """Whether ``person`` may have the file: the own one, while they still may read all of it."""
     if export.person_id != person.pk or export.state != State.DONE:
         return False
-    book = Book(person, Wish(), at=at or timezone.now())
+    book = Book.of(person, Wish(), at=at or timezone.now())
     return book.covers(export.courts, export.departments)
 
 

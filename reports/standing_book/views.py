@@ -52,7 +52,7 @@ def book(http: HttpRequest) -> HttpResponse:
             raise Http404  # what one may not see does not exist
         return render(http, "reports/book.html", _frame(http, form, Wish(), []), status=400)
     wish, columns = form.wish(), chosen(form.cleaned_data["column"])
-    found = Book(person, wish, at=at)
+    found = Book.of(person, wish, at=at)
     page = found.page(after=http.GET.get("after", ""), before=http.GET.get("before", ""))
     entries = gather(page.ids, at=at)
     return render(

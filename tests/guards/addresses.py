@@ -215,6 +215,9 @@ OPEN = {
     "figures:ranking": Open(401),
     "figures:briefings": Open(401),
     "figures:briefing": Open(401, (ID,)),
+    "figures:book": Open(401),
+    "figures:matters": Open(401, ("problems",)),
+    "figures:matter": Open(401, ("problems", ID)),
     "api:schema": Open(200),
     "api:docs": Open(200),
 }

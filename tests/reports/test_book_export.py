@@ -77,7 +77,7 @@ def test_a_file_holds_the_book(town: City, monkeypatch: pytest.MonkeyPatch) -> N
     assert (export.state, export.rows_done) == ("done", len(told))
     head, *rows = lines(export)
     assert len(head) == len(EVERY)
-    book = Book(person, Wish(), at=AT, until=AT)
+    book = Book.of(person, Wish(), at=AT, until=AT)
     numbers = [Request.objects.get(pk=pk).number for pk in book.page().ids]
     assert [row[0] for row in rows] == numbers
     met = next(row for row in rows if row[0] == told["met"].number)

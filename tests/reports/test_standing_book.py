@@ -53,7 +53,7 @@ def chamber(town: City) -> Person:
 
 def ids(person: Person, at=AT, **wish: str) -> list[int]:
     """A whole book, read page by page."""
-    book, found, after = Book(person, Wish(**wish), at=at), [], ""
+    book, found, after = Book.of(person, Wish(**wish), at=at), [], ""
     while True:
         page = book.page(after=after, size=3)
         found += page.ids
@@ -219,10 +219,10 @@ def test_each_filter_finds_what_a_loop_over_the_rows_finds(
     monkeypatch.setattr(books, "LOOK_THROUGH", 2)
     for wish, expected in cases:
         assert ids(chamber, **wish) == expected, wish
-    short = Book(chamber, Wish(timeliness="merged"), at=AT).page()
+    short = Book.of(chamber, Wish(timeliness="merged"), at=AT).page()
     assert short.older
     assert short.looked_until is not None
-    assert Book(chamber, Wish(timeliness="open"), at=AT).count() == books.Count(1, at_least=True)
+    assert Book.of(chamber, Wish(timeliness="open"), at=AT).count() == books.Count(1, at_least=True)
 
 
 def test_pages_stay_whole_while_requests_arrive(town: City, chamber: Person) -> None:
@@ -230,7 +230,7 @@ def test_pages_stay_whole_while_requests_arrive(town: City, chamber: Person) -> 
         town.request(at=local(2020, 6, 1) + timedelta(minutes=number // 2), court=court).pk
         for number, court in enumerate([town.east, town.west] * 5)
     ]
-    book, seen, after, cursors = Book(chamber, Wish(), at=AT), [], "", []
+    book, seen, after, cursors = Book.of(chamber, Wish(), at=AT), [], "", []
     while True:
         page = book.page(after=after, size=4)
         seen.append(list(page.ids))
@@ -285,7 +285,7 @@ def test_no_page_reads_or_sorts_the_whole_book(
     deep = f"{local(2020, 1, 2).isoformat()}_5"
     for wish in (Wish(), Wish(state="merged")):
         for after in ("", deep):
-            book = Book(chamber, wish, at=AT)
+            book = Book.of(chamber, wish, at=AT)
             with CaptureQueriesContext(connection) as statements:
                 book.page(after=after, size=50)
             asked = [one["sql"] for one in statements if "UNION ALL" in one["sql"]]
@@ -300,7 +300,8 @@ def test_no_page_reads_or_sorts_the_whole_book(
                     assert not (scanned and node["Node Type"] == "Seq Scan"), sql
                     if "Sort" in node["Node Type"]:
                         assert node["Plan Rows"] <= 100 * 3, sql
-    assert Book(chamber, Wish(), at=AT).count() == books.Count(1000, at_least=True, is_capped=True)
+    most = books.Count(1000, at_least=True, is_capped=True)
+    assert Book.of(chamber, Wish(), at=AT).count() == most
 
 
 def test_a_page_takes_as_many_statements_whatever_it_shows(
@@ -372,7 +373,7 @@ def test_an_empty_page_leads_back_to_where_it_began(
     chamber: Person, told: dict[str, Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(books, "LOOK_THROUGH", 2)
-    book = Book(chamber, Wish(state="withdrawn"), at=AT)
+    book = Book.of(chamber, Wish(state="withdrawn"), at=AT)
     page = book.page()
     assert not page.ids
     while not page.ids:
