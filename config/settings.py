@@ -347,6 +347,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(day_of_month="1-6", hour="0", minute="40"),
         "options": {"expires": 60 * 60},
     },
+    "draw the watch lists of the month": {
+        "task": "reports.tasks.draw_watch_lists",
+        "schedule": crontab(hour="6", minute="50"),
+        "options": {"expires": 60 * 60},
+    },
     # A few mornings, so that no month is lost with one of them; proposed once all the same.
     "propose the interviews of last month's ranking": {
         "task": "reports.tasks.propose_interviews",

@@ -123,6 +123,10 @@ ACTIONS: Mapping[str, Mapping[str, Scope]] = {
         _K.PRESIDENT: Scope.COURTS_BELOW,
         _K.FILING_CHAMBER: Scope.COURTS_BELOW,
     },
+    "watch.act": {
+        _K.DEPARTMENT_LEADER: Scope.DEPARTMENT,
+        _K.FILING_CHAMBER: Scope.COURTS_BELOW,
+    },
     # Drafts are the leading court's own business: its courts alone are asked for (G12, B10).
     "briefings.write": {_K.FILING_CHAMBER: Scope.COURT},
     "briefings.review": {

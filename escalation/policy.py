@@ -30,7 +30,7 @@ class Policy:
     """A policy ready for use; instants of the day are local times of the jurisdiction.
 
     ``ranking`` holds the numbers of the monthly ranking, ``issues`` those of the search for hot
-    issues, ``referrals`` the words of what is
+    issues, ``ahead`` those of the watch list, ``referrals`` the words of what is
     referred to whom, ``look_back`` the numbers of the look back at closed agenda matters; each is
     empty in a version older than they are. Within ``objection_business_days`` after a month its
     figures may be objected to.
@@ -51,6 +51,7 @@ class Policy:
     publish_mobile: str
     ranking: Mapping[str, int]
     issues: Mapping[str, int]
+    ahead: Mapping[str, int]
     referrals: Mapping[str, tuple[str, ...]]
     look_back: Mapping[str, int]
     objection_business_days: int
@@ -90,6 +91,7 @@ def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Po
         ),
         ranking=read.ranking(values, "values."),
         issues=read.issues(values, "values."),
+        ahead=read.ahead(values, "values."),
         referrals=read.referrals(values, "values."),
         look_back=read.look_back(values, "values."),
         objection_business_days=read.objection_days(values, "values."),

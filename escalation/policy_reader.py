@@ -35,6 +35,7 @@ VALUE_KEYS = (
     "ranking_least_requests", "ranking_lagging_under", "ranking_lagging_last",
     "ranking_interview_lagging", "ranking_interview_months",
     "issues_least_parties", "issues_months_before", "issues_most",
+    "ahead_percent", "ahead_months", "ahead_least_cases",
     "referral_trial_management_classes", "referral_trial_management_issues",
     "referral_discipline_classes", "referral_discipline_issues",
     "referral_inspection_classes", "referral_inspection_issues",
@@ -45,8 +46,8 @@ VALUE_KEYS = (
 # Of the monthly ranking. No rate need have a weight, but one of them must.
 RANKING = "ranking_"
 MOST_MONTHS = 24
-# Of the search for hot issues.
-ISSUE = "issues_"
+# Of the search for hot issues, and of the watch list.
+ISSUE, AHEAD = "issues_", "ahead_"
 OBJECTION = "objection_business_days"
 OBJECTION_DAYS, MOST_OBJECTION_DAYS = 5, 60
 _MAY_BE_NONE = {f"{RANKING}weight_{rate}" for rate in ("acceptance", "liaison", "completion")}
@@ -186,18 +187,27 @@ class Reader:
         return found
 
     def issues(self, values: Mapping[str, Any], path: str) -> dict[str, int]:
-        """The whole numbers of the search for hot issues, by their names without ``issues_``.
-
-        A version kept before there was any has none.
-        """
-        found = {
-            key.removeprefix(ISSUE): self.whole(values, key, path)
-            for key in VALUE_KEYS
-            if key.startswith(ISSUE) and (self.strict or key in values)
-        }
+        """The whole numbers of the search for hot issues, by their names without ``issues_``."""
+        found = self._wholes(values, path, ISSUE)
         if found.get("months_before", 1) > MOST_MONTHS:
             raise self.fail(f"{path}{ISSUE}months_before", f"is more than {MOST_MONTHS}")
         return found
+
+    def ahead(self, values: Mapping[str, Any], path: str) -> dict[str, int]:
+        """The whole numbers of the watch list, by their names without ``ahead_``."""
+        found = self._wholes(values, path, AHEAD)
+        for name, most in (("percent", 100), ("months", MOST_MONTHS)):
+            if found.get(name, 1) > most:
+                raise self.fail(f"{path}{AHEAD}{name}", f"is more than {most}")
+        return found
+
+    def _wholes(self, values: Mapping[str, Any], path: str, prefix: str) -> dict[str, int]:
+        """Whole numbers by their names without a prefix; a version kept before them has none."""
+        return {
+            key.removeprefix(prefix): self.whole(values, key, path)
+            for key in VALUE_KEYS
+            if key.startswith(prefix) and (self.strict or key in values)
+        }
 
     def referrals(self, values: Mapping[str, Any], path: str) -> dict[str, tuple[str, ...]]:
         """The words of what is referred, by their names without ``referral_``.

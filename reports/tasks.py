@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from reports.agenda.services import look_back_due
+from reports.ahead.services import draw_all as draw_all_watch_lists
 from reports.assessment.drafting import draft_all
 from reports.briefing.services import draft_due
 from reports.interviews.services import propose_all
@@ -37,6 +38,12 @@ def propose_interviews() -> int:
 def propose_issues() -> int:
     """Propose the hot and difficult issues of last month; beat calls it early each month."""
     return propose_all_issues()
+
+
+@shared_task
+def draw_watch_lists() -> int:
+    """Draw the watch lists of this month that are due; beat calls it every morning."""
+    return draw_all_watch_lists()
 
 
 @shared_task

@@ -60,6 +60,9 @@ ENTRIES: Mapping[str, tuple[str, str, Any]] = {
     "taken_in": ("court", "file-text", _("Taken into the briefing")),
     "referred": ("court", "send", _("Recorded to be referred")),
     "dismissed_issue": ("court", "x", _("Dismissed")),
+    "pushed": ("reply", "send", _("The party was informed")),
+    "called": ("reply", "phone-call", _("The party was called")),
+    "not_needed": ("court", "x", _("Nothing is needed")),
     "proposed_again": ("court", "refresh", _("Proposed again")),
 }
 # (kind of matter, code of the entry) -> what its notice begins with

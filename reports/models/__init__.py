@@ -13,6 +13,7 @@ from reports.models.issues import Issue, IssueMember, IssueSearch
 from reports.models.problems import AgendaMatter, LookBack, Problem
 from reports.models.referrals import ReferralItem, ReferralLot
 from reports.models.standing_book import Export, ExportPart, SavedView
+from reports.models.watch import WatchEntry, WatchList
 
 __all__ = [
     "AgendaMatter",
@@ -37,4 +38,6 @@ __all__ = [
     "ReferralLot",
     "SavedView",
     "Sheet",
+    "WatchEntry",
+    "WatchList",
 ]

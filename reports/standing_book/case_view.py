@@ -53,7 +53,7 @@ def cases(http: HttpRequest) -> HttpResponse:
         **neighbours(reverse("book:cases"), month, present),
         "courts": _courts(reach, loads(month, reach)),
         "every": found[0] if found else None,
-        "every_share": _percent(found[0].share) if found else "",
+        "every_share": in_percent(found[0].share) if found else "",
         "lifts": [_lift(one, rules) for one in found[1:]],
     }
     return render(http, "reports/book_cases.html", context)
@@ -92,22 +92,23 @@ def _load(load: Load) -> dict[str, Any]:
     return {
         "cases": load.cases,
         "requests": load.requests,
-        "per_hundred": "–" if rate is None else _one_decimal(rate),
+        "per_hundred": "–" if rate is None else in_decimal(rate),
     }
 
 
 def _lift(one: Lift, rules: Mapping[str, NodeRule]) -> dict[str, Any]:
     return {
-        "name": _name(one.kind, rules),
+        "name": event_name(one.kind, rules),
         "cases": one.cases,
         "asked": one.asked,
-        "share": _percent(one.share),
-        "lift": "–" if one.lift is None else f"{_one_decimal(one.lift)} ×",
+        "share": in_percent(one.share),
+        "lift": "–" if one.lift is None else f"{in_decimal(one.lift)} ×",
         "is_above": one.lift is not None and one.lift > 1,
     }
 
 
-def _name(kind: str, rules: Mapping[str, NodeRule]) -> str:
+def event_name(kind: str, rules: Mapping[str, NodeRule]) -> str:
+    """What a kind of event (of a ``Lift``) is called; ``rules`` are the nodes of the policy."""
     assert kind != EVERY_CASE
     sort, _colon, what = kind.partition(":")
     if sort == "silence":
@@ -118,10 +119,12 @@ def _name(kind: str, rules: Mapping[str, NodeRule]) -> str:
     return rule.title.in_language((get_language() or "").lower())
 
 
-def _percent(share: Fraction | None) -> str:
-    return "–" if share is None else f"{_one_decimal(share * 100)}%"
+def in_percent(share: Fraction | None) -> str:
+    """A share in per cent with one decimal; a dash for none."""
+    return "–" if share is None else f"{in_decimal(share * 100)}%"
 
 
-def _one_decimal(number: Fraction) -> str:
+def in_decimal(number: Fraction) -> str:
+    """A number with one decimal, halves up."""
     tenths = (number * 20 + 1) // 2
     return f"{tenths // 10}.{tenths % 10}"

@@ -72,6 +72,7 @@ def test_only_what_no_clause_gives_waits(load: Callable[..., PolicyVersion]) -> 
             )
         ),
         *(f"values.issues_{name}" for name in ("least_parties", "months_before", "most")),
+        *(f"values.ahead_{name}" for name in ("percent", "months", "least_cases")),
         "values.objection_business_days",
         "clocks.request.reply.limits.at_counter.business_days",
         *(
@@ -277,6 +278,6 @@ def test_the_list_asks_the_same_questions_for_one_version_and_for_ten(
         if number in (1, 10):
             with CaptureQueriesContext(connection) as captured:
                 page = client.get(url, headers=EN)
-            assert [row.waiting for row in page.context["cl"].result_list] == [28] * number
+            assert [row.waiting for row in page.context["cl"].result_list] == [31] * number
             counts.append(len(captured))
     assert counts[0] == counts[1]

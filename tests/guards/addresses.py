@@ -118,6 +118,7 @@ STAFF = {
     "leadership:items": Page(LEADERSHIP, query="?indicator=acceptance"),
     "book:list": Page(BOOK),
     "book:cases": Page(BOOK),
+    "book:ahead": Page(BOOK),
     "book:exports": Page(BOOK),
     "book:save_view": Page(BOOK, get=405),
     "briefings:list": Page(BRIEFED),
@@ -242,6 +243,7 @@ SPECIAL = {
     "follow_up:practice_acknowledge",
     "notices:bell",  # part of a page: stops asking when nobody is signed in
     "unknown address below /api/",
+    "book:watched",  # those of units within reach; tests/reports/test_ahead.py
     # Each person's own; tests/reports/test_standing_book.py, test_book_export.py
     "book:delete_view",
     "book:set_rhythm",

@@ -61,6 +61,7 @@ WITHOUT = {
     "reports.FollowUpEntry": "written once",
     "reports.LookBack": "written once",
     "reports.IssueMember": "written once",
+    "reports.WatchList": "written once",
     "reports.IssueSearch": "written once",
     "reports.PracticeAcknowledgement": "written once",
     "reports.Export": "a log: how far it is and how it ended are kept in the row",

@@ -1,0 +1,121 @@
+"""The verbs of the watch list (G11, B11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import Case
+from courts import calendar
+from courts.business_days import local_date
+from courts.errors import Invalid, WrongState
+from courts.models import Court, Jurisdiction, Person
+from courts.roles import Reach, require
+from escalation import policy
+from liaison.services import written
+from reports.ahead import figures, rule
+from reports.models import FollowUpEntry, WatchEntry, WatchList
+from reports.months import Month
+from reports.standing_book.case_figures import EVERY_CASE, lifts
+
+# Where a policy was kept before there was a watch list.
+DEFAULTS = {"percent": 5, "months": 3, "least_cases": 20}
+State = WatchEntry.State
+
+
+def draw_all(at: datetime | None = None) -> int:
+    """Draw the list of the present month where it is due; returns how many were drawn.
+
+    It is due from the first business day of the month on.
+    """
+    at = at or timezone.now()
+    drawn = 0
+    for one in Jurisdiction.objects.filter(leading_court__isnull=False).order_by("pk"):
+        month = Month.of(at, one.zone)
+        assert one.leading_court_id is not None
+        days = calendar.present(one.leading_court_id)
+        first = month.first_day
+        if not days.is_business_day(first):
+            first = days.nth_after(first, 1)
+        if local_date(at, one.zone) >= first:
+            drawn += draw(jurisdiction_id=one.pk, at=at)
+    return drawn
+
+
+@transaction.atomic
+def draw(*, jurisdiction_id: int, at: datetime | None = None) -> bool:
+    """Draw the list of the month of ``at``; whether it was drawn now.
+
+    A month's list is drawn once: asked again, or by two at once, nothing more is drawn. Raises
+    ``OutOfCalendar`` where a calendar does not know the days.
+    """
+    at = at or timezone.now()
+    jurisdiction = Jurisdiction.objects.select_for_update(no_key=True).get(pk=jurisdiction_id)
+    month = Month.of(at, jurisdiction.zone)
+    if WatchList.objects.filter(jurisdiction=jurisdiction, month=month.first_day).exists():
+        return False
+    numbers = DEFAULTS | dict(policy.present(jurisdiction.policy, month.first_day).ahead)
+    courts = list(Court.objects.filter(jurisdiction=jurisdiction).values_list("pk", flat=True))
+    reach = Reach(person_id=0, courts=frozenset(courts), departments=frozenset(), own=False)
+    past = [lifts(month.plus(-back), reach, at=at) for back in range(1, numbers["months"] + 1)]
+    every_cases = sum(one.cases for found in past for one in found if one.kind == EVERY_CASE)
+    every_asked = sum(one.asked for found in past for one in found if one.kind == EVERY_CASE)
+    found = figures.candidates(courts, local_date(at, jurisdiction.zone), at=at)
+    chosen = rule.watched(
+        found,
+        rule.together(past),
+        figures.open_by_court(found),
+        percent=numbers["percent"],
+        least_cases=numbers["least_cases"],
+    )
+    watch = WatchList.objects.create(
+        jurisdiction=jurisdiction, month=month.first_day, drawn_at=at, open_cases=len(found)
+    )
+    units = dict(
+        Case.objects.filter(pk__in=[one.case_id for one in chosen]).values_list(
+            "pk", "department_id"
+        )
+    )
+    WatchEntry.objects.bulk_create(
+        WatchEntry(
+            list=watch,
+            case_id=one.case_id,
+            court_id=one.court_id,
+            department_id=units[one.case_id],
+            place=place,
+            why=one.why.kind,
+            cases=one.why.cases,
+            asked=one.why.asked,
+            every_cases=every_cases,
+            every_asked=every_asked,
+        )
+        for place, one in enumerate(chosen, start=1)
+    )
+    return True
+
+
+@transaction.atomic
+def act(
+    *, entry_id: int, done: str, text: str, by: Person, at: datetime | None = None
+) -> WatchEntry:
+    """Say what was done about a watched case, and what came of it, or why nothing is needed.
+
+    Raises ``NotAllowed`` for who may not, ``WrongState`` once something was said, and ``Invalid``
+    for what is nothing that can be done, and without words.
+    """
+    at = at or timezone.now()
+    entry = WatchEntry.objects.select_for_update().get(pk=entry_id)
+    require(by, WatchEntry.ACT, court_id=entry.court_id, department_id=entry.department_id, at=at)
+    if entry.state != State.WAITING:
+        raise WrongState
+    if done not in (State.PUSHED, State.CALLED, State.NOT_NEEDED):
+        raise Invalid(field="done")
+    words = written(text)
+    entry.state, entry.acted_at, entry.acted_by = done, at, by
+    entry.save(update_fields=["state", "acted_at", "acted_by"])
+    FollowUpEntry.objects.create(
+        kind=WatchEntry.KIND, subject_id=entry.pk, code=done, person=by, at=at, text=words
+    )
+    return entry
