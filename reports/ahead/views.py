@@ -39,7 +39,7 @@ class ActForm(forms.Form):
     """What was done about a watched case."""
 
     done = forms.ChoiceField(
-        label=gettext_lazy("What was done"),
+        label=gettext_lazy("What was done about it"),
         choices=[
             (WatchEntry.State.PUSHED, gettext_lazy("The party was informed")),
             (WatchEntry.State.CALLED, gettext_lazy("The party was called")),
@@ -85,7 +85,7 @@ def watch_list(http: HttpRequest) -> HttpResponse:
         **neighbours(address, month, present),
         "views": [
             {"label": label, "url": f"?month={month}&show={name}", "active": shown == name}
-            for name, label in (("waiting", _("Waiting")), ("all", _("All")))
+            for name, label in (("waiting", _("Not acted on")), ("all", _("All")))
         ],
         "rows": [_row(one, rules) for one in found[:PAGE]],
         "older": f"?month={month}&show={shown}&after={found[PAGE - 1].place}"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from courts.models import Jurisdiction
+from reports.ahead.services import draw_all
 from reports.assessment.drafting import draft_all
 from reports.demonstration import city
 from reports.demonstration.refused import NoDemonstration, check_policy
@@ -59,6 +60,7 @@ def seed(
         _write_earlier(stage)
         played = Seeded(stage.play(progress))
         draft_all(now)
+        draw_all(now)
         return played
 
 

@@ -66,7 +66,7 @@ class WatchEntry(models.Model):
     ACT: ClassVar[str] = "watch.act"
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", _("not acted on")
         PUSHED = "pushed", _("party informed")
         CALLED = "called", _("party called")
         NOT_NEEDED = "not_needed", _("not needed")

@@ -16,7 +16,7 @@ from reports.assessment.drafting import draft_all
 from reports.briefing import services as briefings
 from reports.follow_up.urls import WINGS
 from reports.indicators import Indicator
-from reports.models import Briefing, Objection, Sheet
+from reports.models import Briefing, Objection, Sheet, WatchEntry, WatchList
 from reports.months import Month
 from reports.standing_book.exporting import take_up
 from tests.browser.walk import Walk
@@ -112,6 +112,16 @@ def walk_the_book(walk: Walk, town: City) -> None:
     mirrored.node(one, "hearing", occurred_at=local(2020, 6, 1))
     town.request(at=local(2020, 6, 4), case_number=one.number)
     walk.open("/reports/book/cases/?month=2020-06")
+    walk.open("/reports/book/ahead/?month=2019-01", "/reports/book/ahead/")
+    watch = WatchList.objects.create(
+        jurisdiction=town.jurisdiction, month=timezone.localdate().replace(day=1), open_cases=1
+    )
+    watched = WatchEntry.objects.create(
+        list=watch, case=one, court=one.court, department=one.department, place=1,
+        why="silence:90", cases=40, asked=9, every_cases=900, every_asked=30,
+    )  # fmt: skip
+    walk.open("/reports/book/ahead/", f"/reports/book/ahead/{watched.public_id}/")
+    walk.refused("main form.form")
     walk.open("/reports/book/?limit_month=never", status=400)
     page.goto("/reports/book/?timeliness=late")
     page.fill("#id_name", "逾期")
