@@ -112,6 +112,13 @@ WARNING = "clocks.emergency.warning."
          "values.ranking_interview_months", "more than 24"),
         (lambda text: re.sub(r"(ranking_weight_\w+ = \{ value = )1", r"\g<1>0", text),
          "values.ranking_weight_acceptance", "no rate"),
+        # Issues and the watch list.
+        (_without('issues_most = { value = 10, source = "assumed" }\n'),
+         "values.issues_most", "value"),
+        (_instead("issues_months_before = { value = 3", "issues_months_before = { value = 25"),
+         "values.issues_months_before", "more than 24"),
+        (_instead("ahead_percent = { value = 5", "ahead_percent = { value = 101"),
+         "values.ahead_percent", "more than 100"),
         (_without('objection_business_days = { value = 5, source = "assumed" }\n'),
          "values.objection_business_days", "value"),
         (_instead("objection_business_days = { value = 5",
@@ -321,7 +328,9 @@ def test_versions_and_the_dates_from_which_they_hold_are_shown(
 def test_a_version_kept_before_there_were_rankings_says_nothing_of_them() -> None:
     document = tomllib.loads(GUANGZHOU)
     assert policy.parse("now", document, strict=True).ranking["least_requests"] == 5
-    for key in [key for key in document["values"] if key.startswith(("ranking_", "objection_"))]:
+    later = ("ranking_", "objection_", "issues_", "ahead_")
+    for key in [key for key in document["values"] if key.startswith(later)]:
         del document["values"][key]
     before = policy.parse("guangzhou 1", document)
     assert (before.ranking, before.objection_business_days) == ({}, 5)
+    assert (before.issues, before.ahead) == ({}, {})
