@@ -17,6 +17,7 @@ from courts.models import Court, Department, Jurisdiction, Person
 from liaison.models import Request
 from reports import board, published
 from reports.indicators import Indicator
+from reports.issues.lines import hottest
 from reports.leadership import frozen, presentation
 from reports.leadership.asking import (
     month_asked,
@@ -81,6 +82,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             "overdue": found.total.overdue,
             "overdue_url": presentation.items_url(month, OVERDUE),
             "oldest": found.total.oldest,
+            "hot": hottest(person, month),
             "left_out": presentation.left_out(found),
             "left_out_url": presentation.left_out_url(found),
             "at": at,

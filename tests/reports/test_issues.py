@@ -220,6 +220,16 @@ def _page(person: Person, address: str) -> tuple[int, str]:
     return answer.status_code, answer.content.decode()
 
 
+def test_the_leadership_page_names_the_hottest_to_who_reads_them(town: City) -> None:
+    one = proposed(town)
+    chief = town.holder(Post.Kind.PRESIDENT, court=town.intermediate)
+    address = "/leadership/?month=2020-06"
+    assert f"/reports/issues/{one.public_id}/" in _page(chief, address)[1]
+    assert one.name not in _page(town.holder(Post.Kind.PRESIDENT), address)[1]
+    services.dismiss(issue_id=one.pk, text="已整治。", by=chamber(town), at=JULY_1)
+    assert one.name not in _page(chief, address)[1]
+
+
 def test_who_reads_it_and_what_stands_on_its_page(town: City) -> None:
     one = proposed(town)
     with translation.override("zh-hans"):
