@@ -81,6 +81,12 @@ def test_a_kiosk_is_large_and_leads_nowhere_else(visitor: Visitor, language: str
     assert [link for link in links if not link.startswith(origin)] == []
 
 
+# A dialog says that it closed a moment after it is gone, and the kiosk waits anew from then on: the
+# clock may be turned afterwards alone.
+HEARS_IT_CLOSE = """() => { window.hasClosed = new Promise(done =>
+  document.getElementById("still-there").addEventListener("close", () => done(), {once: true})) }"""
+
+
 def ask_after_a_while(page: Page) -> None:
     """Open the kiosk, type, and leave it alone until it asks. The test turns the page's clock."""
     page.clock.install()
@@ -97,12 +103,14 @@ def test_a_kiosk_asks_and_whoever_answers_goes_on(visitor: Visitor, answer: str)
     page = visitor(language="en")
     ask_after_a_while(page)
     page.clock.run_for(25_000)  # late, but in time
+    page.evaluate(HEARS_IT_CLOSE)
     if answer == "button":
         page.click("[data-stay]")
     elif answer == "beside":
         page.mouse.click(10, 10)
     else:
         page.keyboard.press(answer)
+    page.evaluate("window.hasClosed")
     expect(page.locator("#still-there")).to_be_hidden()
     page.clock.run_for(58_000)
     expect(page.locator("#still-there")).to_be_hidden()
