@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from courts.business_days import local_date, local_instant
+from courts.business_days import BusinessCalendar, local_date, local_instant
 
 FIRST_YEAR = 2007
 LAST_YEAR = 2040
@@ -45,6 +45,11 @@ class Month:
     def first_day(self) -> date:
         """The first day of the month."""
         return date(self.year, self.month, 1)
+
+    def first_business_day(self, days: BusinessCalendar) -> date:
+        """The first business day of the month, by a court's calendar."""
+        first = self.first_day
+        return first if days.is_business_day(first) else days.nth_after(first, 1)
 
     def plus(self, months: int) -> Month:
         """The month so many months later (earlier if negative)."""

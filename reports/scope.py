@@ -46,6 +46,11 @@ class Scope:
         return cls(frozenset(rows), frozenset())
 
     @property
+    def reach(self) -> Reach:
+        """The same as a reach that is nobody's: of the platform, or of a machine."""
+        return Reach(0, self.courts, self.departments, own=False)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to read."""
         return not (self.courts or self.departments)

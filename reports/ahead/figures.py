@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,13 +92,13 @@ class Judged:
         return self.states["pushed"] + self.states["called"]
 
 
-def candidates(courts: Sequence[int], day: date, *, at: datetime) -> list[Candidate]:
+def candidates(courts: Iterable[int], day: date, *, at: datetime) -> list[Candidate]:
     """The open cases of courts with the events behind them on a local day: one query.
 
     Raises ``OutOfCalendar`` where a calendar does not know the days.
     """
     places = zones()
-    known = [court_id for court_id in courts if court_id in places]
+    known = sorted(set(courts) & set(places))
     if not known:
         return []
     calendars = relation({court_id: calendar.present(court_id) for court_id in known})
@@ -115,14 +115,6 @@ def candidates(courts: Sequence[int], day: date, *, at: datetime) -> list[Candid
     with out_of_calendar(), connection.cursor() as cursor:
         cursor.execute(query, params | dict(calendars.params))
         return [Candidate(pk, court_id, tuple(kinds)) for pk, court_id, kinds in cursor.fetchall()]
-
-
-def open_by_court(found: Sequence[Candidate]) -> dict[int, int]:
-    """How many open cases each court has."""
-    counts: dict[int, int] = defaultdict(int)
-    for one in found:
-        counts[one.court_id] += 1
-    return counts
 
 
 def judged(watch: WatchList, reach: Reach, *, at: datetime) -> Judged:

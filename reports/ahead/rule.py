@@ -32,8 +32,11 @@ class Watched:
     why: Lift
 
 
-def together(months: Iterable[Iterable[Lift]]) -> dict[str, Lift]:
-    """The lifts of several months as one, by kind; a case counts once for each month."""
+def together(months: Iterable[Iterable[Lift]]) -> tuple[Lift, dict[str, Lift]]:
+    """The lifts of several months as one: of every open case, and by kind of event.
+
+    A case counts once for each month.
+    """
     cases: dict[str, int] = defaultdict(int)
     asked: dict[str, int] = defaultdict(int)
     for month in months:
@@ -41,7 +44,8 @@ def together(months: Iterable[Iterable[Lift]]) -> dict[str, Lift]:
             cases[one.kind] += one.cases
             asked[one.kind] += one.asked
     every = Lift(EVERY_CASE, cases.pop(EVERY_CASE, 0), asked.pop(EVERY_CASE, 0))
-    return {kind: Lift(kind, cases[kind], asked[kind], every.share) for kind in sorted(cases)}
+    by_kind = {kind: Lift(kind, cases[kind], asked[kind], every.share) for kind in sorted(cases)}
+    return every, by_kind
 
 
 def watched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -11,14 +12,15 @@ from cases.models import Case
 from courts import calendar
 from courts.business_days import local_date
 from courts.errors import Invalid, WrongState
-from courts.models import Court, Jurisdiction, Person
-from courts.roles import Reach, require
+from courts.models import Jurisdiction, Person
+from courts.roles import require
 from escalation import policy
 from liaison.services import written
 from reports.ahead import figures, rule
 from reports.models import FollowUpEntry, WatchEntry, WatchList
 from reports.months import Month
-from reports.standing_book.case_figures import EVERY_CASE, lifts
+from reports.scope import Scope
+from reports.standing_book.case_figures import lifts
 
 # Where a policy was kept before there was a watch list.
 DEFAULTS = {"percent": 5, "months": 3, "least_cases": 20}
@@ -36,10 +38,7 @@ def draw_all(at: datetime | None = None) -> int:
         month = Month.of(at, one.zone)
         assert one.leading_court_id is not None
         days = calendar.present(one.leading_court_id)
-        first = month.first_day
-        if not days.is_business_day(first):
-            first = days.nth_after(first, 1)
-        if local_date(at, one.zone) >= first:
+        if local_date(at, one.zone) >= month.first_business_day(days):
             drawn += draw(jurisdiction_id=one.pk, at=at)
     return drawn
 
@@ -57,16 +56,15 @@ def draw(*, jurisdiction_id: int, at: datetime | None = None) -> bool:
     if WatchList.objects.filter(jurisdiction=jurisdiction, month=month.first_day).exists():
         return False
     numbers = DEFAULTS | dict(policy.present(jurisdiction.policy, month.first_day).ahead)
-    courts = list(Court.objects.filter(jurisdiction=jurisdiction).values_list("pk", flat=True))
-    reach = Reach(person_id=0, courts=frozenset(courts), departments=frozenset(), own=False)
-    past = [lifts(month.plus(-back), reach, at=at) for back in range(1, numbers["months"] + 1)]
-    every_cases = sum(one.cases for found in past for one in found if one.kind == EVERY_CASE)
-    every_asked = sum(one.asked for found in past for one in found if one.kind == EVERY_CASE)
-    found = figures.candidates(courts, local_date(at, jurisdiction.zone), at=at)
+    reach = Scope.of_city(jurisdiction).reach
+    every, by_kind = rule.together(
+        lifts(month.plus(-back), reach, at=at) for back in range(1, numbers["months"] + 1)
+    )
+    found = figures.candidates(reach.courts, local_date(at, jurisdiction.zone), at=at)
     chosen = rule.watched(
         found,
-        rule.together(past),
-        figures.open_by_court(found),
+        by_kind,
+        Counter(one.court_id for one in found),
         percent=numbers["percent"],
         least_cases=numbers["least_cases"],
     )
@@ -88,8 +86,8 @@ def draw(*, jurisdiction_id: int, at: datetime | None = None) -> bool:
             why=one.why.kind,
             cases=one.why.cases,
             asked=one.why.asked,
-            every_cases=every_cases,
-            every_asked=every_asked,
+            every_cases=every.cases,
+            every_asked=every.asked,
         )
         for place, one in enumerate(chosen, start=1)
     )

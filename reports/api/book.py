@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from courts.api.problems import responses
-from courts.roles import Reach
 from reports.api.serializers import BookOut
 from reports.api.views import COMMON, Detailed
 from reports.scope import Scope
@@ -46,8 +45,7 @@ class Rows(Detailed):
     )
     def get(self, call: Call) -> Response:
         """A page. An empty one may have a `next`: so many requests are looked through at once."""
-        scope = Scope.of_city(self.jurisdiction)
-        reach = Reach(person_id=0, courts=scope.courts, departments=frozenset(), own=False)
+        reach = Scope.of_city(self.jurisdiction).reach
         asked = BookForm(call.query_params, reach=reach)
         if not asked.is_valid():
             raise ValidationError(

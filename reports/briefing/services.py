@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -291,8 +291,8 @@ def is_due(jurisdiction: Jurisdiction, at: datetime) -> Month | None:
     """
     zone = jurisdiction.zone
     present = Month.of(at, zone)
-    if jurisdiction.leading_court_id is None or local_date(at, zone) < _first_business_day(
-        jurisdiction.leading_court_id, present
+    if jurisdiction.leading_court_id is None or local_date(at, zone) < present.first_business_day(
+        calendar.present(jurisdiction.leading_court_id)
     ):
         return None
     before = present.plus(-1)
@@ -300,12 +300,6 @@ def is_due(jurisdiction: Jurisdiction, at: datetime) -> Month | None:
         jurisdiction=jurisdiction, registered_at__lt=present.bounds(zone)[0]
     )
     return before if rows.exists() else None
-
-
-def _first_business_day(court_id: int, month: Month) -> date:
-    days = calendar.present(court_id)
-    first = month.first_day
-    return first if days.is_business_day(first) else days.nth_after(first, 1)
 
 
 def draft_due(at: datetime | None = None) -> int:

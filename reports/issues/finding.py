@@ -11,7 +11,7 @@ from courts.models import Jurisdiction
 from escalation import policy
 from liaison.lifecycle import RequestState
 from liaison.models import Request
-from reports.briefing.issues import difficult
+from reports.briefing.issues import difficult, fired_steps
 from reports.facts import month_outcomes
 from reports.issues import grouping
 from reports.issues.grouping import Said
@@ -45,13 +45,8 @@ def numbers(jurisdiction: Jurisdiction, month: Month) -> dict[str, int]:
     return DEFAULTS | dict(policy.present(jurisdiction.policy, month.first_day).issues)
 
 
-def find(
-    jurisdiction: Jurisdiction, month: Month, fired: Sequence[list[object]], *, at: datetime
-) -> list[Found]:
-    """The hot and the difficult issues of a month; ``fired`` are its steps of the ladder.
-
-    A constant number of statements.
-    """
+def find(jurisdiction: Jurisdiction, month: Month, *, at: datetime) -> list[Found]:
+    """The hot and the difficult issues of a month: a constant number of statements."""
     rule = numbers(jurisdiction, month)
     found = grouping.groups(_texts(jurisdiction, month, rule["months_before"]))
     hot = grouping.hot(
@@ -61,8 +56,9 @@ def find(
         most=rule["most"],
     )
     end = month.bounds(jurisdiction.zone)[1]
-    items = month_outcomes(month, Scope.of_city(jurisdiction), at=at)
-    worst = difficult(items, fired, before=end)
+    scope = Scope.of_city(jurisdiction)
+    items = month_outcomes(month, scope, at=at)
+    worst = difficult(items, fired_steps(month, scope), before=end)
     by_number = {item.number: item.request_id for item in items}
     typical = [group.members[0] for group in hot]
     hard = [by_number[one["number"]] for one in worst]

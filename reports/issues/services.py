@@ -16,7 +16,6 @@ from courts.models import Court, Jurisdiction, Person
 from courts.roles import require
 from liaison.models import Request
 from liaison.services import written
-from reports.briefing.issues import fired_steps
 from reports.briefing.lifecycle import BriefingState
 from reports.briefing.services import take_figures
 from reports.follow_up.verbs import heading, made_before, record, take
@@ -25,7 +24,6 @@ from reports.issues.finding import Found
 from reports.models import Briefing, Issue, IssueMember, IssueSearch
 from reports.months import Month
 from reports.referrals import services as referrals
-from reports.scope import Scope
 
 
 def propose_all(at: datetime | None = None) -> int:
@@ -53,8 +51,7 @@ def propose(*, jurisdiction_id: int, month: Month, at: datetime | None = None) -
     searches = IssueSearch.objects.filter(jurisdiction=jurisdiction, month=month.first_day)
     if searches.exists():
         return 0
-    fired = fired_steps(month, Scope.of_city(jurisdiction))
-    found = finding.find(jurisdiction, month, fired, at=at)
+    found = finding.find(jurisdiction, month, at=at)
     for one in found:
         record(_write(court, month, one, by=None, at=at), "proposed_issue", at=at, by=None)
     IssueSearch.objects.create(

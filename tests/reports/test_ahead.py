@@ -41,7 +41,7 @@ def test_the_months_are_one_and_few_cases_or_no_lift_say_nothing() -> None:
         [lift(EVERY_CASE, 100, 5), lift("node:hearing", 20, 8), lift("silence:60", 10, 9)],
         [lift(EVERY_CASE, 100, 5), lift("node:hearing", 20, 4), lift("node:filing", 40, 2)],
     ]
-    found = rule.together(months)
+    _every, found = rule.together(months)
     assert (found["node:hearing"].cases, found["node:hearing"].asked) == (40, 12)
     assert found["node:hearing"].lift == 6
     candidates = [
