@@ -297,6 +297,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
 DELIVERY_SECONDS = env.int("DELIVERY_SECONDS", default=15)
 IMPORT_SECONDS = env.int("IMPORT_SECONDS", default=60)
 EXPORT_SECONDS = env.int("EXPORT_SECONDS", default=15)
+SUMMARY_SECONDS = env.int("SUMMARY_SECONDS", default=60)
 # Days for which a file of the standing book is kept for the one who asked for it.
 EXPORT_KEEP_DAYS = env.int("EXPORT_KEEP_DAYS", default=7)
 COMPLETION_SECONDS = env.int("COMPLETION_SECONDS", default=300)
@@ -330,6 +331,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "escalation.tasks.warn_of_unannounced_year",
         "schedule": crontab(hour="9", minute="0"),
         "options": {"expires": 60 * 60},
+    },
+    "count anew the days that changed or have ended": {
+        "task": "reports.tasks.refresh_summaries",
+        "schedule": SUMMARY_SECONDS,
+        "options": {"expires": SUMMARY_SECONDS},
     },
     "draft the assessment sheets of the year": {
         "task": "reports.tasks.draft_assessment",

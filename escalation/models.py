@@ -226,7 +226,15 @@ class ClockEvent(models.Model):
         verbose_name = _("clock event")
         verbose_name_plural = _("clock events")
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["clock", "at"], name="clock_event_idx")]
+        indexes = [
+            models.Index(fields=["clock", "at"], name="clock_event_idx"),
+            # Few: whoever asks which unit answered for a clock looks for these among all others.
+            models.Index(
+                fields=["clock"],
+                condition=Q(kind="moved") | Q(kind="merged"),
+                name="clock_event_passed_on_idx",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.clock_id} {self.kind}"

@@ -11,12 +11,14 @@ from django.db.models import Count, Min, Q, QuerySet
 from courts.models import Court, Department
 from escalation.models import Clock, Firing
 from liaison.kinds import REPLY
-from reports.facts import month_items
+from reports.facts import Items, month_items
 from reports.holders import Unit
 from reports.indicators import Figure, Indicator, Outcome, tally, total
+from reports.models import MonthSummary
 from reports.months import Month
 from reports.satisfaction import Rated, tally_ratings
 from reports.scope import Scope, within_month, zones
+from reports.summary.reading import Kept, is_ready
 
 # 0 is the warning, 1 to 4 the rungs of the ladder (G8).
 LEVELS = (0, 1, 2, 3, 4)
@@ -76,7 +78,7 @@ class CourtRow:
 
 @dataclass(frozen=True)
 class Board:
-    """A month of one reader's courts, with the items behind the figures.
+    """A month of one reader's courts, and the items behind the figures where these were read.
 
     ``edition`` is the number of the published edition that it is read from, 0 if it is live.
     """
@@ -96,7 +98,7 @@ def read(month: Month, scope: Scope, *, at: datetime) -> Board:
     Every open department has its row, whether or not anything was due.
     """
     items = month_items(month, scope, at=at)
-    rows: dict[Unit, Row] = defaultdict(lambda: Row(total([])))
+    rows = _rows()
     for unit, figures in tally(items.outcomes).items():
         rows[unit].figures = figures
     for unit, satisfaction in tally_ratings(items.ratings, lambda item: item.unit).items():
@@ -107,6 +109,26 @@ def read(month: Month, scope: Scope, *, at: datetime) -> Board:
         .annotate(number=Count("pk"))
     ):
         rows[Unit(court_id, department_id)].rungs[level] = number
+    return _board(month, scope, rows, at, items)
+
+
+def glance(month: Month, scope: Scope, *, at: datetime) -> Board:
+    """The same figures without the items behind them: from those kept ready, where they are."""
+    if not is_ready([month], scope, at=at):
+        return read(month, scope, at=at)
+    rows = _rows()
+    kept = MonthSummary.objects.filter(scope.q(), month=month.first_day)
+    for court_id, department_id, *sums in kept.added_up("court_id", "department_id"):
+        one = Kept(sums)
+        rows[Unit(court_id, department_id)] = Row(one.figures, one.satisfaction, one.rungs)
+    return _board(month, scope, rows, at, Items([], []))
+
+
+def _rows() -> dict[Unit, Row]:
+    return defaultdict(lambda: Row(total([])))
+
+
+def _board(month: Month, scope: Scope, rows: dict[Unit, Row], at: datetime, items: Items) -> Board:
     for court_id, department_id, number, oldest in (
         overdue(scope, at)
         .values_list("court_id", "department_id")

@@ -6,7 +6,7 @@ Rows are read as plain values, set by set; what they mean is decided in ``report
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,12 +70,22 @@ def months_items(months: Sequence[Month], scope: Scope, *, at: datetime) -> dict
     return found
 
 
+def every_item(subjects: QuerySet[Any, Any], *, at: datetime) -> Items:
+    """Every item that has ended at ``at`` of requests, and of those that they were merged with."""
+    found, ratings = _facts_of(subjects)
+    items = outcomes(found, None, at=at, zones=zones(), calendar_of=calendar.for_court)
+    return Items(items, list(rated(items, ratings)))
+
+
 def _facts(scope: Scope, in_month: Q) -> tuple[list[Fact], dict[int, Rating]]:
     # A unit may answer for what it has passed on since, so a clock's earlier holders count too.
     held = ClockEvent.objects.filter(scope.q(), clock=OuterRef("pk"))
     clocks = Clock.objects.filter(in_month, kind__in=(REPLY, ACCEPTANCE))
-    subjects = clocks.filter(scope.q() | Exists(held)).values("subject_id")
-    extra = _families(subjects)
+    return _facts_of(clocks.filter(scope.q() | Exists(held)).values("subject_id"))
+
+
+def _facts_of(subjects: QuerySet[Any, Any]) -> tuple[list[Fact], dict[int, Rating]]:
+    extra = families(subjects)
     wanted = Q(pk__in=subjects)
     timed = Q(subject_id__in=subjects)
     if extra:
@@ -87,8 +97,8 @@ def _facts(scope: Scope, in_month: Q) -> tuple[list[Fact], dict[int, Rating]]:
     return facts, _ratings(requests.values("pk"))
 
 
-def _families(subjects: QuerySet[Clock, Any]) -> set[int]:
-    """Requests outside the set that were merged with one of it, however many times."""
+def families(subjects: QuerySet[Any, Any] | Collection[int]) -> set[int]:
+    """The requests that were merged with one of ``subjects``, however many times."""
     merged = Request.objects.filter(merged_into__isnull=False)
     links = set(
         merged.filter(Q(pk__in=subjects) | Q(merged_into__in=subjects)).values_list(

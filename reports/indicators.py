@@ -164,13 +164,13 @@ CalendarOf = Callable[[int, int], BusinessCalendar]
 
 def outcomes(
     facts: Iterable[Fact],
-    month: Month,
+    month: Month | None,
     *,
     at: datetime,
     zones: Mapping[int, ZoneInfo],
     calendar_of: CalendarOf,
 ) -> list[Outcome]:
-    """The items of a month, as things stand at ``at``, in the order of limit and request.
+    """The items of a month (None: of all), as things stand at ``at``, by limit and request.
 
     ``facts`` may hold more than the month; of merged requests it must hold every one of the
     family. ``zones`` gives the time zone of each court, ``calendar_of`` the business calendar of
@@ -194,11 +194,11 @@ def _goes_on(fact: Fact, by_id: Mapping[int, Fact]) -> Fact:
 
 
 class _Count:
-    """Collects the outcomes of one month."""
+    """Collects the outcomes of one month, or of all."""
 
     def __init__(
         self,
-        month: Month,
+        month: Month | None,
         at: datetime,
         zones: Mapping[int, ZoneInfo],
         calendar_of: CalendarOf,
@@ -207,7 +207,7 @@ class _Count:
         self.month, self.at, self.zones = month, at, zones
         self.calendar_of, self.by_id = calendar_of, by_id
         self.found: list[Outcome] = []
-        self._bounds = {zone: month.bounds(zone) for zone in set(zones.values())}
+        self._bounds = {zone: month.bounds(zone) for zone in set(zones.values())} if month else {}
 
     def add(self, fact: Fact, merged: Sequence[Fact]) -> None:
         """Count one request; ``merged`` are those that it took over."""
@@ -217,8 +217,12 @@ class _Count:
             self._reply(fact, fact.reply, family)
 
     def _in_month(self, limit_at: datetime, court_id: int) -> bool:
+        if limit_at > self.at:
+            return False
+        if self.month is None:
+            return True
         start, end = self._bounds[self.zones[court_id]]
-        return start < limit_at <= end and limit_at <= self.at
+        return start < limit_at <= end
 
     def _put(
         self,

@@ -22,10 +22,12 @@ from escalation import policy
 from reports.board import fired
 from reports.facts import Items, months_items
 from reports.indicators import COUNTED, Outcome, tally_by
+from reports.models import MonthSummary
 from reports.months import Month
 from reports.ranking import Ranking, Rule, Standing, rank
 from reports.satisfaction import Rated, tally_ratings
 from reports.scope import Scope
+from reports.summary.reading import Kept, is_ready
 
 _PLACES = ("court_id", "department_id", "handler_id")
 
@@ -83,7 +85,7 @@ def city(jurisdiction: Jurisdiction, month: Month, *, at: datetime) -> City:
             jurisdiction=jurisdiction, is_ranked=True, status=Court.Status.CURRENT
         ).order_by("code", "pk")
     }
-    counts = _Counts(jurisdiction, list(rules), Scope(frozenset(courts), frozenset()), at)
+    counts = _counts(jurisdiction, list(rules), Scope(frozenset(courts), frozenset()), at)
     by_court = counts.standings(lambda item: item.unit.court_id, "court_id")
     by_department = counts.standings(lambda item: item.unit.department_id, "department_id")
     used = {pk for standings in by_department.values() for pk in standings}
@@ -112,7 +114,7 @@ def bench(court: Court, month: Month, *, at: datetime) -> Bench:
     jurisdiction = court.jurisdiction
     assert jurisdiction is not None
     rules = _rules(jurisdiction, month)
-    counts = _Counts(jurisdiction, list(rules), Scope(frozenset([court.pk]), frozenset()), at)
+    counts = _counts(jurisdiction, list(rules), Scope(frozenset([court.pk]), frozenset()), at)
     by_handler = counts.standings(lambda item: item.handler_id, "handler_id")
     used = {pk for standings in by_handler.values() for pk in standings}
     seats = Post.objects.filter(court=court, kind=Post.Kind.JUDGE)
@@ -149,7 +151,48 @@ def _months(
     )
 
 
-class _Counts:
+def _counts(
+    jurisdiction: Jurisdiction, months: Sequence[Month], scope: Scope, at: datetime
+) -> _Kept | _Live:
+    """The figures kept ready, where they are what counting would give; else those counted."""
+    if is_ready(months, scope, at=at):
+        return _Kept(months, scope)
+    return _Live(jurisdiction, months, scope, at)
+
+
+# By whom standings are, and what counts their requests.
+_REQUESTS = {
+    "court_id": "court_requests",
+    "department_id": "department_requests",
+    "handler_id": "handler_requests",
+}
+
+
+class _Kept:
+    """The figures of some months that are kept ready, by court, department or person."""
+
+    def __init__(self, months: Sequence[Month], scope: Scope) -> None:
+        self.months = {month.first_day: month for month in months}
+        self.rows = MonthSummary.objects.filter(scope.q(), month__in=self.months)
+
+    def standings(
+        self, _whose: Callable[[Outcome | Rated], int | None], column: str
+    ) -> dict[Month, dict[int, Standing]]:
+        """The standing of everyone that anything counts for; what is nobody's is left out."""
+        found: dict[Month, dict[int, Standing]] = {month: {} for month in self.months.values()}
+        nothing = Standing()
+        rows = self.rows.filter(**{f"{column}__isnull": False})
+        for first, pk, *sums in rows.added_up("month", column):
+            kept = Kept(sums)
+            requests = kept.numbers[_REQUESTS[column]]
+            rungs = sum(number for level, number in kept.rungs.items() if level)
+            standing = Standing(kept.figures, kept.satisfaction, rungs, requests)
+            if standing != nothing:
+                found[self.months[first]][pk] = standing
+        return found
+
+
+class _Live:
     """The items and rungs of some months, to be counted by court, department or person."""
 
     def __init__(

@@ -11,9 +11,16 @@ from reports.briefing.services import draft_due
 from reports.interviews.services import propose_all
 from reports.issues.services import propose_all as propose_all_issues
 from reports.standing_book import exporting, scheduled, services
+from reports.summary.services import refresh
 
 # Files take turns; a workbook is written in one go.
 _SECONDS = 60
+
+
+@shared_task
+def refresh_summaries() -> int:
+    """Count anew the days that changed or have ended; beat calls it. How many days."""
+    return refresh()
 
 
 @shared_task

@@ -16,6 +16,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncWeek
 
 from courts import calendar
 from courts.business_days import OutOfCalendar, local_date
@@ -23,11 +24,14 @@ from courts.date_words import last_day
 from escalation.models import Clock
 from liaison.kinds import REPLY
 from liaison.models import Request
-from reports.facts import Items, months_items
+from reports.facts import Items, month_items, months_items
 from reports.indicators import COUNTED, Figure, Indicator, Outcome, Result, together
+from reports.models import DaySummary, MonthSummary
+from reports.models.summary import COUNTS
 from reports.months import Month
 from reports.satisfaction import satisfied
 from reports.scope import Scope, city_of, within_month, zones
+from reports.summary.reading import Kept, is_ready
 from workorders.models import Reply, Transfer, WorkOrder
 
 WEEKS = 12
@@ -102,21 +106,56 @@ def read(month: Month, scope: Scope, *, at: datetime) -> Trends:
     """The month and the eleven before it as things stand at ``at``, of the units in ``scope``."""
     places = zones()
     months = month.year_until()
-    found = months_items(months, scope, at=at)
     mondays = _mondays(month, at, scope)
-    recent = [item for one in months[-4:] for item in found[one].outcomes]
+    if is_ready(months, scope, at=at):
+        items = month_items(month, scope, at=at)
+        standings = _kept_standings(months, scope)
+        weeks = _kept_weeks(mondays, month, scope)
+    else:
+        found = months_items(months, scope, at=at)
+        items = found[month]
+        standings = {one: _standing(found[one]) for one in months}
+        recent = [item for one in months[-4:] for item in found[one].outcomes]
+        weeks = _weeks(recent, mondays, places)
     in_month = within_month("registered_at", month, places, end_included=False)
     requests = Request.objects.filter(in_month, scope.q()).order_by()
     channels, matters = _mixes(requests.values_list("channel", "matter").annotate(Count("pk")))
     return Trends(
-        months={one: _standing(found[one]) for one in months},
+        months=standings,
         mondays=mondays,
-        weeks=_weeks(recent, mondays, places),
-        days=_days(found[month].outcomes, places),
+        weeks=weeks,
+        days=_days(items.outcomes, places),
         channels=channels,
         matters=matters,
         handling=_handling(requests),
     )
+
+
+def _kept_standings(months: Sequence[Month], scope: Scope) -> dict[Month, Standing]:
+    rows = MonthSummary.objects.filter(scope.q(), month__in=[one.first_day for one in months])
+    kept = {first: Kept(sums) for first, *sums in rows.added_up("month")}
+    nothing = Kept([0] * len(COUNTS))
+    return {
+        month: Standing(found.figures, found.satisfaction)
+        for month in months
+        for found in [kept.get(month.first_day, nothing)]
+    }
+
+
+def _kept_weeks(mondays: Sequence[date], month: Month, scope: Scope) -> dict[int, dict[date, Week]]:
+    rows = DaySummary.objects.filter(
+        scope.q(),
+        department__isnull=False,
+        day__gte=mondays[0],
+        day__lt=month.plus(1).first_day,
+    )
+    found: dict[int, dict[date, Week]] = defaultdict(dict)
+    by_week = rows.annotate(monday=TruncWeek("day")).added_up("department_id", "monday")
+    for department_id, monday, *sums in by_week:
+        figure = Kept(sums).figures[Indicator.COMPLETION]
+        if figure.due and monday in mondays:
+            found[department_id][monday] = Week(figure.due, figure.late)
+    return dict(found)
 
 
 def _standing(items: Items) -> Standing:

@@ -56,7 +56,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     present = local_month(at, scope)
     month = month_asked(request, present)
     address = reverse("leadership:rates")
-    found = live = board.read(month, scope, at=at)
+    found = live = board.glance(month, scope, at=at)
     choice = frozen.chosen(request, _only_city(scope, live), month)
     edition_line = None
     if choice is not None:

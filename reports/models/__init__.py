@@ -1,7 +1,7 @@
 """What the reports keep; live figures are computed.
 
 Editions and briefings, objections and sheets of the assessment, what follows from the figures,
-views and files of the standing book.
+views and files of the standing book, figures kept ready.
 """
 
 from reports.models.assessment import Objection, Sheet
@@ -13,6 +13,7 @@ from reports.models.issues import Issue, IssueMember, IssueSearch
 from reports.models.problems import AgendaMatter, LookBack, Problem
 from reports.models.referrals import ReferralItem, ReferralLot
 from reports.models.standing_book import Export, ExportPart, SavedView
+from reports.models.summary import DaySummary, MonthSummary, Summarised, Touched
 from reports.models.watch import WatchEntry, WatchList
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Briefing",
     "BriefingReading",
     "BriefingText",
+    "DaySummary",
     "Edition",
     "Export",
     "ExportPart",
@@ -30,6 +32,7 @@ __all__ = [
     "IssueMember",
     "IssueSearch",
     "LookBack",
+    "MonthSummary",
     "Objection",
     "Practice",
     "PracticeAcknowledgement",
@@ -38,6 +41,8 @@ __all__ = [
     "ReferralLot",
     "SavedView",
     "Sheet",
+    "Summarised",
+    "Touched",
     "WatchEntry",
     "WatchList",
 ]

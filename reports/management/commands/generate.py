@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from reports.demonstration.refused import NoDemonstration, UnknownPolicy
 from reports.generated import assumed, founding
 from reports.generated.services import AlreadyThere, Plan, generate
 from reports.generated.tables import COLUMNS, INDICATORS
+from reports.summary.services import refresh
 
 
 class Command(BaseCommand):
@@ -94,3 +96,6 @@ class Command(BaseCommand):
             f"{found.rate:,.0f} rows/s (of it {found.seconds_copying:.1f} s until all were copied, "
             "the rest for keys, indexes and statistics)"
         )
+        began = time.perf_counter()
+        refresh()
+        self.stdout.write(f"figures of days and months: {time.perf_counter() - began:.1f} s")

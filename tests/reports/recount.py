@@ -1,0 +1,71 @@
+"""Every figure of the summaries counted again by the rule itself, item by item."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count
+
+from courts.business_days import local_date
+from escalation.models import Firing
+from liaison.kinds import REPLY
+from liaison.models import Request
+from reports import facts
+from reports.models.summary import COUNTS, LEVELS
+from reports.scope import zones
+from reports.summary.counts import counts
+
+_KEY = ("court_id", "department_id", "handler_id")
+
+
+def recount(at: datetime) -> dict[tuple, Counter[str]]:
+    """The counts by day and unit, by the names of the columns."""
+    places = zones()
+    found: dict[tuple, Counter[str]] = defaultdict(Counter)
+    every = facts.every_item(Request.objects.values("pk"), at=at)
+    for key, numbers in counts(every.outcomes, every.ratings, places).items():
+        found[tuple(key)].update(numbers)
+    steps = Firing.objects.filter(clock__kind=REPLY).exclude(detail__has_key="merged_from")
+    for due_at, level, *whose in (
+        steps.order_by().values_list("due_at", "level", *_KEY).annotate(Count("pk"))
+    ):
+        *whose, number = whose
+        found[local_date(due_at, places[whose[0]]), *whose][LEVELS[level]] += number
+    return found
+
+
+def differences(at: datetime) -> list[tuple]:
+    """What is in the kept days and months and not in the recount, and the other way round."""
+    days = recount(at)
+    months: dict[tuple, Counter[str]] = defaultdict(Counter)
+    for (day, *whose), numbers in days.items():
+        months[day.replace(day=1), *whose].update(numbers)
+    found = []
+    for table, column, expected in (
+        ("reports_daysummary", "day", days),
+        ("reports_monthsummary", "month", months),
+    ):
+        rows = [(*key, *(numbers[name] for name in COUNTS)) for key, numbers in expected.items()]
+        found += _except_both_ways(table, column, rows)
+    return found
+
+
+def _except_both_ways(table: str, column: str, rows: list[tuple]) -> list[tuple]:
+    names = (column, *_KEY, *COUNTS)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS recounted")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE recounted AS SELECT {', '.join(names)} FROM {table} LIMIT 0"
+        )
+        for row in rows:
+            cursor.execute(f"INSERT INTO recounted VALUES ({', '.join(['%s'] * len(names))})", row)
+        kept = f"SELECT {', '.join(names)} FROM {table}"
+        cursor.execute(
+            f"(SELECT 'kept', * FROM ({kept} EXCEPT ALL SELECT * FROM recounted) AS more)"
+            f" UNION ALL"
+            f"(SELECT 'counted', * FROM (SELECT * FROM recounted EXCEPT ALL {kept}) AS less)"
+            " ORDER BY 2, 3, 4, 5, 1"
+        )
+        return [(table, *row) for row in cursor.fetchall()]
