@@ -26,6 +26,7 @@ from reports.indicators import Acceptance, Fact, Outcome, Reply, outcomes
 from reports.months import Month
 from reports.satisfaction import Rated, Rating, rated
 from reports.scope import Scope, within_month, zones
+from reports.snapshot import snapshot
 from workorders.models import ContactRecord, WorkOrder
 
 # Events after which another unit may answer for a clock than the one it was first given to.
@@ -61,7 +62,8 @@ def months_items(months: Sequence[Month], scope: Scope, *, at: datetime) -> dict
         return {month: Items([], []) for month in months}
     places = zones()
     span = within_month("limit_at", months[0], places, end_included=True, until=months[-1])
-    facts, ratings = _facts(scope, span)
+    with snapshot():
+        facts, ratings = _facts(scope, span)
     found = {}
     for month in months:
         items = outcomes(facts, month, at=at, zones=places, calendar_of=calendar.for_court)
@@ -72,7 +74,8 @@ def months_items(months: Sequence[Month], scope: Scope, *, at: datetime) -> dict
 
 def every_item(subjects: QuerySet[Any, Any], *, at: datetime) -> Items:
     """Every item that has ended at ``at`` of requests, and of those that they were merged with."""
-    found, ratings = _facts_of(subjects)
+    with snapshot():
+        found, ratings = _facts_of(subjects)
     items = outcomes(found, None, at=at, zones=zones(), calendar_of=calendar.for_court)
     return Items(items, list(rated(items, ratings)))
 

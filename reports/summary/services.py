@@ -2,21 +2,22 @@
 
 Triggers write down what was changed behind a day that may be over (``Touched``); a day that ends
 is counted when it has ended. Whoever counts holds a lock, takes down what was touched in the same
-transaction, and counts from what is committed then: what is committed later is still written down
-for the next one. So any moment of a crash leaves either the old counts with what was touched, or
-the new ones without.
+transaction, and counts from one view of the database: what is committed later is still written
+down for the next one. So any moment of a crash leaves either the old counts with what was touched,
+or the new ones without.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courts import calendar
@@ -30,10 +31,10 @@ from liaison.models import Request
 from reports import facts
 from reports.models import DaySummary, MonthSummary, Summarised
 from reports.models.summary import COUNTS
+from reports.snapshot import snapshot
 from reports.summary import statement
 from reports.summary.counts import counts
 
-_LOCK = 0x73756D6D
 _DAY = timedelta(days=1)
 
 
@@ -45,31 +46,36 @@ class _Place:
     untils: dict[int, date]
 
 
-@transaction.atomic
 def refresh() -> int:
     """Count anew the days that changed, and those that have ended since; how many days.
 
     Of a jurisdiction that has no summary yet every day is counted. Days end by the clock of the
     database, which is the triggers' too. Waits for another refresh that is under way.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    _first_counts(now)
-    places, days = _later_counts(now)
-    if days:
-        _count(places, days, at=now)
+    with _alone() as now:
+        _first_counts(now)
+        places, days = _later_counts(now)
+        if days:
+            _count(places, days, at=now)
     return len(days)
 
 
-@transaction.atomic
 def rebuild() -> None:
     """Count every day of every jurisdiction from the beginning."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    Summarised.objects.all().delete()
-    refresh()
+    with _alone() as now:
+        Summarised.objects.all().delete()
+        _first_counts(now)
+
+
+@contextmanager
+def _alone() -> Iterator[datetime]:
+    """One view of the database, taken when nobody else counts; the database's time."""
+    with snapshot(), connection.cursor() as cursor:
+        # Unlike a query, waiting for this lock takes no view yet.
+        cursor.execute("LOCK TABLE reports_summarised IN SHARE UPDATE EXCLUSIVE MODE")
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+        yield now
 
 
 def _yesterday(jurisdiction: Jurisdiction, now: datetime) -> date:

@@ -59,8 +59,12 @@ def _except_both_ways(table: str, column: str, rows: list[tuple]) -> list[tuple]
         cursor.execute(
             f"CREATE TEMPORARY TABLE recounted AS SELECT {', '.join(names)} FROM {table} LIMIT 0"
         )
-        for row in rows:
-            cursor.execute(f"INSERT INTO recounted VALUES ({', '.join(['%s'] * len(names))})", row)
+        if rows:
+            line = f"({', '.join(['%s'] * len(names))})"
+            values = ", ".join([line] * len(rows))
+            cursor.execute(
+                f"INSERT INTO recounted VALUES {values}", [v for row in rows for v in row]
+            )
         kept = f"SELECT {', '.join(names)} FROM {table}"
         cursor.execute(
             f"(SELECT 'kept', * FROM ({kept} EXCEPT ALL SELECT * FROM recounted) AS more)"

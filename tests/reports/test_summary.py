@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from unittest import mock
@@ -19,7 +21,9 @@ from reports.models.summary import COUNTS
 from reports.months import Month
 from reports.scope import Scope
 from reports.summary.services import rebuild, refresh
+from tests import city
 from tests.city import local
+from tests.reports.random_lives import Lives
 from tests.reports.recount import differences
 
 pytestmark = pytest.mark.django_db
@@ -55,10 +59,10 @@ def test_pages_read_the_same_as_they_would_count(town):
         )
 
     def everything() -> list:
-        city = standings.city(town, month, at=at)
+        ranked = standings.city(town, month, at=at)
         department = court.departments.filter(is_open=True).first()
         return [
-            (city.by_court, city.by_department, list(city.departments)),
+            (ranked.by_court, ranked.by_department, list(ranked.departments)),
             standings.bench(court, month, at=at).by_judge,
             read(Scope.of_city(town)),
             read(Scope(frozenset([court.pk]), frozenset())),
@@ -71,6 +75,43 @@ def test_pages_read_the_same_as_they_would_count(town):
     kept = everything()
     Summarised.objects.all().delete()
     assert everything() == kept
+
+
+# The verbs that change what was counted before, each seen to do so.
+CHANGES = {
+    "register", "answer", "route", "contact", "reply", "reject", "reassign", "withdraw", "dispute",
+    "dismiss", "rate", "merge", "calendar", "sweep",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "seed", [1, 2, *(pytest.param(n, marks=pytest.mark.full) for n in range(3, 9))]
+)
+def test_whatever_changes_is_counted_anew(seed: int):
+    lives, changed = Lives(city.build(), seed, local(2026, 8, 3, 9)), Counter()
+    refresh()
+    for _step in range(220):
+        verb = lives.step()
+        if verb is None:
+            continue
+        if changed[verb] < 2:
+            changed[verb] += bool(differences(timezone.now()))
+        if lives.random.random() < 0.1:
+            broken_off()
+        refresh()
+        assert differences(timezone.now()) == [], (verb, lives.at)
+    if seed in (1, 2):  # in which all of them come about
+        assert {verb for verb, number in changed.items() if number} >= CHANGES
+
+
+def broken_off() -> None:
+    """A refresh that ends in its middle, as if its connection were lost."""
+    with mock.patch("reports.summary.statement.add_up", side_effect=Killed), suppress(Killed):
+        refresh()
+
+
+class Killed(Exception):
+    """The process is no more."""
 
 
 @pytest.mark.parametrize("at", [local(2026, 3, 20, 9), local(2026, 4, 1, 9)])
