@@ -72,10 +72,11 @@ def months_items(months: Sequence[Month], scope: Scope, *, at: datetime) -> dict
     return found
 
 
-def every_item(subjects: QuerySet[Any, Any], *, at: datetime) -> Items:
+def every_item(requests: Collection[int], *, at: datetime) -> Items:
     """Every item that has ended at ``at`` of requests, and of those that they were merged with."""
     with snapshot():
-        found, ratings = _facts_of(subjects)
+        whole = {*requests, *families(requests)}
+        found, ratings = _facts_of(whole, set())
     items = outcomes(found, None, at=at, zones=zones(), calendar_of=calendar.for_court)
     return Items(items, list(rated(items, ratings)))
 
@@ -84,11 +85,13 @@ def _facts(scope: Scope, in_month: Q) -> tuple[list[Fact], dict[int, Rating]]:
     # A unit may answer for what it has passed on since, so a clock's earlier holders count too.
     held = ClockEvent.objects.filter(scope.q(), clock=OuterRef("pk"))
     clocks = Clock.objects.filter(in_month, kind__in=(REPLY, ACCEPTANCE))
-    return _facts_of(clocks.filter(scope.q() | Exists(held)).values("subject_id"))
+    subjects = clocks.filter(scope.q() | Exists(held)).values("subject_id")
+    return _facts_of(subjects, families(subjects))
 
 
-def _facts_of(subjects: QuerySet[Any, Any]) -> tuple[list[Fact], dict[int, Rating]]:
-    extra = families(subjects)
+def _facts_of(
+    subjects: QuerySet[Clock, Any] | Collection[int], extra: Collection[int]
+) -> tuple[list[Fact], dict[int, Rating]]:
     wanted = Q(pk__in=subjects)
     timed = Q(subject_id__in=subjects)
     if extra:

@@ -15,10 +15,9 @@ def snapshot() -> Iterator[None]:
     What is read in several statements fits together then, whoever writes meanwhile. Inside a
     transaction it is left to that one.
     """
-    if connection.in_atomic_block:
-        yield
-        return
+    is_inside = connection.in_atomic_block
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if not is_inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield

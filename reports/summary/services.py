@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from courts import calendar
 from courts.business_days import local_date, local_instant
@@ -36,6 +36,8 @@ from reports.summary import statement
 from reports.summary.counts import counts
 
 _DAY = timedelta(days=1)
+# For counting from the beginning, by hash tables over all requests.
+_MEMORY = "64MB"
 
 
 @dataclass(frozen=True)
@@ -158,8 +160,16 @@ def _count(places: _Place, days: Collection[date] | None, *, at: datetime) -> No
         month_rows = month_rows.filter(month__in=months)
     day_rows.delete()
     month_rows.delete()
+    query = statement.count(calendars, chosen=days is not None)
     with connection.cursor() as cursor, out_of_calendar():
-        cursor.execute(statement.count(calendars, chosen=days is not None), params)
+        if days is None:
+            # Unlike an insertion, making a table is work that several processes share.
+            cursor.execute("SET LOCAL work_mem = %s", [_MEMORY])
+            cursor.execute("DROP TABLE IF EXISTS reports_counted")
+            made = f"CREATE TEMPORARY TABLE reports_counted ON COMMIT DROP AS {query}"
+            cursor.execute(made, params)
+            query = "SELECT * FROM reports_counted"
+        cursor.execute(statement.keep(query), params)
         cursor.execute(statement.add_up(chosen=days is not None), params)
 
 
@@ -197,21 +207,19 @@ def _families(
 ) -> list[dict[str, Any]]:
     """The counts of the requests that took others over, by the rule itself."""
     merged = Request.objects.filter(merged_into__isnull=False)
-    subjects: QuerySet[Any, Any] = merged.values("pk")
-    if days is not None:
+    if days is None:
+        ids = set(merged.values_list("pk", flat=True))
+    else:
         taken = Request.objects.filter(merged_into=OuterRef("subject_id"))
         into = merged.filter(pk=OuterRef("subject_id"))
-        clocks = Clock.objects.filter(Exists(taken) | Exists(into), kind__in=(ACCEPTANCE, REPLY))
         within = Q(pk__in=[])
         for start, stop in zip(*_spans(days, places.zones.values()), strict=True):
             within |= Q(limit_at__gt=start, limit_at__lte=stop)
-        subjects = clocks.filter(within).values("subject_id")
-    found = facts.every_item(subjects, at=at)
-    takers = set(
-        merged.filter(merged_into__in={item.request_id for item in found.outcomes}).values_list(
-            "merged_into", flat=True
-        )
-    )
+        clocks = Clock.objects.filter(within, kind__in=(ACCEPTANCE, REPLY))
+        ids = set(clocks.filter(Exists(taken) | Exists(into)).values_list("subject_id", flat=True))
+    found = facts.every_item(ids, at=at)
+    whole = {item.request_id for item in found.outcomes}
+    takers = set(merged.filter(merged_into__in=whole).values_list("merged_into_id", flat=True))
     rows = counts(
         [item for item in found.outcomes if item.request_id in takers],
         [one for one in found.ratings if one.request_id in takers],

@@ -91,14 +91,9 @@ _PASSED_ON = f""", passed AS MATERIALIZED (
      ORDER BY clock_id, answers DESC, CASE WHEN answers THEN -place ELSE place END
 )"""
 
-_ITEMS = f""", reached (request_id, at) AS (
-    SELECT part.request_id, min(record.at)
-      FROM workorders_contactrecord AS record
-      JOIN workorders_workorder AS part ON part.id = record.order_id
-      {{chosen_order}}
-     WHERE record.outcome = %(reached)s
-     GROUP BY part.request_id
-), item AS (
+# A rejoined clock answers for itself; ``answering`` says where it is told who does, and ``others``
+# which requests are not among these.
+_ITEMS = f"""
     SELECT item.*, place.until
       FROM liaison_request AS request
       {{chosen_request}}
@@ -110,20 +105,12 @@ _ITEMS = f""", reached (request_id, at) AS (
         ON replying.subject_id = request.id AND replying.kind = %(reply)s
        AND replying.limit_at IS NOT NULL
       LEFT JOIN place AS there ON there.court_id = replying.court_id
-      LEFT JOIN calendar_of ON calendar_of.court_id = replying.court_id
-                           AND calendar_of.version_id = replying.calendar_version_id
-      LEFT JOIN business_calendar ON business_calendar.id = calendar_of.id
       LEFT JOIN workorders_workorder AS lead ON lead.request_id = request.id AND lead.is_lead
       LEFT JOIN reached ON reached.request_id = request.id
-      LEFT JOIN of_person ON of_person.subject_id = request.id
       LEFT JOIN liaison_rating AS rating
         ON rating.request_id = request.id AND rating.reply_rejected_at IS NULL
        AND request.disputed_at IS NULL
-     CROSS JOIN LATERAL (
-        SELECT replying.assigned_at < replying.limit_at
-               AND {_fully_held("replying.assigned_at", "replying.limit_at", "there.zone")}
-               AS is_own
-     ) AS dispatched
+      {{answering}}
      CROSS JOIN LATERAL (
         SELECT {_result("accepting.limit_at", "request.triaged_at")} AS acceptance,
                {_result("replying.limit_at", "request.answered_at")} AS completion,
@@ -131,45 +118,65 @@ _ITEMS = f""", reached (request_id, at) AS (
                ((accepting.limit_at - interval '1 microsecond') AT TIME ZONE place.zone)::date
                AS accept_by,
                ((replying.limit_at - interval '1 microsecond') AT TIME ZONE there.zone)::date
-               AS reply_by,
-               CASE WHEN of_person.subject_id IS NOT NULL THEN of_person.court_id
-                    WHEN dispatched.is_own THEN replying.court_id
-                    ELSE accepting.court_id END AS court_id,
-               CASE WHEN of_person.subject_id IS NOT NULL THEN of_person.department_id
-                    WHEN dispatched.is_own THEN replying.department_id
-                    ELSE accepting.department_id END AS department_id,
-               CASE WHEN of_person.subject_id IS NOT NULL THEN of_person.handler_id
-                    WHEN dispatched.is_own THEN replying.handler_id END AS handler_id
+               AS reply_by
+        OFFSET 0
      ) AS judged
      CROSS JOIN LATERAL (
         SELECT acceptance IN ('done', 'late') AS accepts, completion IN ('done', 'late') AS replies,
                replying.limit_at < accepting.limit_at AS replies_first,
-               accept_by - extract(day FROM accept_by)::int
-               = reply_by - extract(day FROM reply_by)::int AS is_one_month
+               answering.court_id = accepting.court_id
+               AND accept_by - extract(day FROM accept_by)::int
+                   = reply_by - extract(day FROM reply_by)::int AS is_one_court,
+               answering.department_id IS NOT DISTINCT FROM accepting.department_id AS is_one_unit
+        OFFSET 0
      ) AS known
      CROSS JOIN LATERAL (VALUES
         (accept_by, accepting.court_id, accepting.department_id, NULL::bigint,
          acceptance, NULL, NULL, NULL,
-         accepts AND NOT (replies_first AND replies AND is_one_month
-                          AND judged.court_id = accepting.court_id) IS TRUE,
-         accepts AND NOT (replies_first AND replies AND is_one_month
-                          AND judged.court_id = accepting.court_id AND judged.department_id
-                              IS NOT DISTINCT FROM accepting.department_id) IS TRUE,
+         accepts AND NOT (replies_first AND replies AND is_one_court) IS TRUE,
+         accepts AND NOT (replies_first AND replies AND is_one_court AND is_one_unit) IS TRUE,
          false),
-        (reply_by, judged.court_id, judged.department_id, judged.handler_id,
+        (reply_by, answering.court_id, answering.department_id, answering.handler_id,
          NULL, completion,
          CASE WHEN lead.id IS NOT NULL OR request.matter = %(contact_judge)s THEN liaison END,
          CASE WHEN replies THEN rating.grade END,
-         replies AND NOT (accepts AND NOT replies_first AND is_one_month
-                          AND judged.court_id = accepting.court_id),
-         replies AND NOT (accepts AND NOT replies_first AND is_one_month
-                          AND judged.court_id = accepting.court_id AND judged.department_id
-                              IS NOT DISTINCT FROM accepting.department_id),
-         replies AND judged.handler_id IS NOT NULL)
+         replies AND NOT (accepts AND NOT replies_first AND is_one_court),
+         replies AND NOT (accepts AND NOT replies_first AND is_one_court AND is_one_unit),
+         replies AND answering.handler_id IS NOT NULL)
      ) AS item (day, court_id, department_id, handler_id, acceptance, completion, liaison, grade,
                 is_court_first, is_department_first, is_handler_first)
-     WHERE NOT EXISTS (SELECT FROM liaison_request AS taken WHERE taken.merged_into_id = request.id)
+     WHERE item.day <= place.until {{of_days}} {{others}}
+       AND NOT EXISTS (SELECT FROM liaison_request AS taken WHERE taken.merged_into_id = request.id)
+"""
+_REACHED = """, reached (request_id, at) AS NOT MATERIALIZED (
+    SELECT part.request_id, min(record.at)
+      FROM workorders_contactrecord AS record
+      JOIN workorders_workorder AS part ON part.id = record.order_id
+      {chosen_order}
+     WHERE record.outcome = %(reached)s
+     GROUP BY part.request_id
 )"""
+# Registered at the desk, and given to one unit at most.
+_PLAIN = f"""
+      LEFT JOIN calendar_of ON calendar_of.court_id = replying.court_id
+                           AND calendar_of.version_id = replying.calendar_version_id
+      LEFT JOIN business_calendar ON business_calendar.id = calendar_of.id
+     CROSS JOIN LATERAL (
+        SELECT replying.assigned_at < replying.limit_at
+               AND {_fully_held("replying.assigned_at", "replying.limit_at", "there.zone")}
+               AS is_own
+        OFFSET 0
+     ) AS dispatched
+     CROSS JOIN LATERAL (
+        SELECT CASE WHEN is_own THEN replying.court_id ELSE accepting.court_id END AS court_id,
+               CASE WHEN is_own THEN replying.department_id ELSE accepting.department_id END
+               AS department_id,
+               CASE WHEN is_own THEN replying.handler_id END AS handler_id
+     ) AS answering"""
+_NOT_PASSED_ON = """
+       AND NOT EXISTS (SELECT FROM escalation_clockevent AS event
+                        WHERE event.clock_id = replying.id
+                          AND (event.kind = %(moved)s OR event.kind = %(merged)s))"""
 
 
 def _filtered(name: str) -> str:
@@ -189,22 +196,28 @@ _OF_ITEMS = tuple(name for name in COUNTS if name not in LEVELS)
 _KEY = "day, court_id, department_id, handler_id"
 _ALL = ", ".join(COUNTS)
 
+
+def _counted(items: str) -> str:
+    return f"""
+    SELECT {_KEY}, {", ".join(_filtered(name) for name in _OF_ITEMS)},
+           {", ".join("0" for _name in LEVELS)}
+      FROM ({items}) AS item
+     GROUP BY {_KEY}"""
+
+
 _COUNT = f"""
-INSERT INTO reports_daysummary ({_KEY}, {_ALL})
-WITH {{calendars}}, place AS MATERIALIZED (
+WITH {{calendars}}, place AS NOT MATERIALIZED (
     SELECT * FROM unnest(%(courts)s::bigint[], %(zones)s::text[], %(untils)s::date[])
         AS place (court_id, zone, until)
-), calendar_of AS MATERIALIZED (
+), calendar_of AS NOT MATERIALIZED (
     SELECT * FROM unnest(%(calendar_courts)s::bigint[], %(versions)s::bigint[],
                          %(calendar_ids)s::bigint[]) AS calendar_of (court_id, version_id, id)
-){{chosen}}{_PASSED_ON}{_ITEMS}
-SELECT {_KEY}, {", ".join(f"sum({name})" for name in COUNTS)}
+){{chosen}}{_PASSED_ON}{_REACHED}
+SELECT {_KEY}, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
   FROM (
-    SELECT {_KEY}, {", ".join(_filtered(name) for name in _OF_ITEMS)},
-           {", ".join(f"0 AS {name}" for name in LEVELS)}
-      FROM item
-     WHERE item.day <= item.until {{of_days}}
-     GROUP BY {_KEY}
+    {{plain}}
+    UNION ALL
+    {{passed_on}}
     UNION ALL
     SELECT {_KEY}, {", ".join("0" for _name in _OF_ITEMS)},
            {", ".join(f"count(*) FILTER (WHERE level = {n})::int" for n in range(len(LEVELS)))}
@@ -216,12 +229,12 @@ SELECT {_KEY}, {", ".join(f"sum({name})" for name in COUNTS)}
           JOIN place ON place.court_id = firing.court_id
           JOIN escalation_clock AS clock ON clock.id = firing.clock_id AND clock.kind = %(reply)s
          WHERE NOT firing.detail ? 'merged_from'
-      ) AS step
+      ) AS item
      WHERE true {{of_days}}
      GROUP BY {_KEY}
     UNION ALL
     SELECT {_KEY}, {", ".join((*_OF_ITEMS, *LEVELS))}
-      FROM jsonb_populate_recordset(NULL::reports_daysummary, %(families)s)
+      FROM jsonb_populate_recordset(NULL::reports_daysummary, %(families)s) AS item
      WHERE true {{of_days}}
   ) AS part ({_KEY}, {", ".join((*_OF_ITEMS, *LEVELS))})
  GROUP BY {_KEY}
@@ -251,19 +264,33 @@ PARAMS = {
 
 
 def count(calendars: Relation, *, chosen: bool) -> str:
-    """The statement over all requests, or over those with a limit in chosen days."""
+    """The query over all requests, or over those with a limit in chosen days.
+
+    Its columns are those of ``KEY`` and ``COUNTS``.
+    """
     join = "JOIN chosen ON chosen.id = {}"
+    common = {
+        "chosen_request": join.format("request.id") if chosen else "",
+        "of_days": "AND item.day = ANY(%(days)s)" if chosen else "",
+    }
+    passed_on = "JOIN of_person AS answering ON answering.subject_id = request.id"
     return _COUNT.format(
         calendars=calendars.sql,
         chosen=_CHOSEN if chosen else "",
         chosen_clock=join.format("clock.subject_id") if chosen else "",
         chosen_order=join.format("part.request_id") if chosen else "",
-        chosen_request=join.format("request.id") if chosen else "",
         fired_then="JOIN span ON firing.due_at >= span.start AND firing.due_at < span.stop"
         if chosen
         else "",
-        of_days="AND day = ANY(%(days)s)" if chosen else "",
+        plain=_counted(_ITEMS.format(answering=_PLAIN, others=_NOT_PASSED_ON, **common)),
+        passed_on=_counted(_ITEMS.format(answering=passed_on, others="", **common)),
+        of_days=common["of_days"],
     )
+
+
+def keep(counted: str) -> str:
+    """The statement that keeps the days of a query or a table."""
+    return f"INSERT INTO reports_daysummary ({_KEY}, {_ALL}) {counted}"
 
 
 def add_up(*, chosen: bool) -> str:

@@ -24,7 +24,7 @@ def recount(at: datetime) -> dict[tuple, Counter[str]]:
     """The counts by day and unit, by the names of the columns."""
     places = zones()
     found: dict[tuple, Counter[str]] = defaultdict(Counter)
-    every = facts.every_item(Request.objects.values("pk"), at=at)
+    every = facts.every_item(Request.objects.values_list("pk", flat=True), at=at)
     for key, numbers in counts(every.outcomes, every.ratings, places).items():
         found[tuple(key)].update(numbers)
     steps = Firing.objects.filter(clock__kind=REPLY).exclude(detail__has_key="merged_from")
