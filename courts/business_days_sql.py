@@ -67,7 +67,7 @@ def relation(calendars: Mapping[int, BusinessCalendar]) -> Relation:
     return Relation(
         "business_count (passed, days) AS MATERIALIZED (VALUES"
         " (%(business_calendar_passed)s::int[], %(business_calendar_days)s::date[])),"
-        " business_calendar (id, first, last, passed_from, business_until) AS NOT MATERIALIZED"
+        " business_calendar (id, first, last, passed_from, business_until) AS MATERIALIZED"
         f" (VALUES {', '.join(rows)})",
         params,
     )

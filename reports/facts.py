@@ -72,12 +72,15 @@ def months_items(months: Sequence[Month], scope: Scope, *, at: datetime) -> dict
     return found
 
 
-def every_item(requests: Collection[int], *, at: datetime) -> Items:
-    """Every item that has ended at ``at`` of requests, and of those that they were merged with."""
-    with snapshot():
-        whole = {*requests, *families(requests)}
-        found, ratings = _facts_of(whole, set())
-    items = outcomes(found, None, at=at, zones=zones(), calendar_of=calendar.for_court)
+def takers_items(requests: QuerySet[Any, Any] | Collection[int], *, at: datetime) -> Items:
+    """Every item that has ended at ``at`` of those of the requests that took others over.
+
+    ``requests`` are keys, those of whole families.
+    """
+    found, ratings = _facts_of(requests)
+    every = outcomes(found, None, at=at, zones=zones(), calendar_of=calendar.for_court)
+    takers = {fact.merged_into for fact in found}
+    items = [item for item in every if item.request_id in takers]
     return Items(items, list(rated(items, ratings)))
 
 
@@ -90,7 +93,7 @@ def _facts(scope: Scope, in_month: Q) -> tuple[list[Fact], dict[int, Rating]]:
 
 
 def _facts_of(
-    subjects: QuerySet[Clock, Any] | Collection[int], extra: Collection[int]
+    subjects: QuerySet[Any, Any] | Collection[int], extra: Collection[int] = ()
 ) -> tuple[list[Fact], dict[int, Rating]]:
     wanted = Q(pk__in=subjects)
     timed = Q(subject_id__in=subjects)
@@ -105,21 +108,21 @@ def _facts_of(
 
 def families(subjects: QuerySet[Any, Any] | Collection[int]) -> set[int]:
     """The requests that were merged with one of ``subjects``, however many times."""
-    merged = Request.objects.filter(merged_into__isnull=False)
-    links = set(
-        merged.filter(Q(pk__in=subjects) | Q(merged_into__in=subjects)).values_list(
-            "pk", "merged_into_id"
-        )
-    )
+    links = _links(subjects)
     seen: set[int] = set()
     while edge := {one for link in links for one in link} - seen:
         seen |= edge
-        links = set(
-            merged.filter(Q(pk__in=edge) | Q(merged_into__in=edge)).values_list(
-                "pk", "merged_into_id"
-            )
-        )
+        links = _links(edge)
     return seen
+
+
+def _links(requests: QuerySet[Any, Any] | Collection[int]) -> set[tuple[int, int]]:
+    """Who was merged into whom, where either is among ``requests``."""
+    merged = Request.objects.filter(merged_into__isnull=False).order_by()
+    ways = (merged.filter(pk__in=requests), merged.filter(merged_into__in=requests))
+    # Each by its own index.
+    by_one, by_other = (way.values_list("pk", "merged_into_id") for way in ways)
+    return set(by_one.union(by_other))
 
 
 def _clocks(clocks: QuerySet[Clock]) -> tuple[dict[int, Acceptance], dict[int, Reply]]:

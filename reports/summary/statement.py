@@ -6,7 +6,6 @@ It counts every request but those that took others over: these are counted by th
 
 from __future__ import annotations
 
-from courts.business_days_sql import Relation, number_of
 from escalation.models import ClockEvent
 from liaison.kinds import ACCEPTANCE, REPLY
 from liaison.lifecycle import RequestState
@@ -14,14 +13,11 @@ from liaison.models import SATISFIED, Matter
 from reports.models.summary import COUNTS, LEVELS
 from workorders.models import ContactRecord
 
-# Requests of which any limit ends in one of the days; without days all are counted.
+# Some requests, and the days that are counted of them; without these all are counted.
 _CHOSEN = """, span (start, stop) AS (
     SELECT * FROM unnest(%(starts)s::timestamptz[], %(stops)s::timestamptz[])
 ), chosen (id) AS MATERIALIZED (
-    SELECT DISTINCT clock.subject_id
-      FROM span JOIN escalation_clock AS clock
-        ON clock.limit_at > span.start AND clock.limit_at <= span.stop
-     WHERE clock.kind IN (%(acceptance)s, %(reply)s)
+    SELECT * FROM unnest(%(requests)s::bigint[])
 )"""
 
 
@@ -34,26 +30,36 @@ def _result(limit: str, done: str) -> str:
     )
 
 
-def _fully_held(since: str, until: str, zone: str) -> str:
-    """Whether a spell holds one full business day: neither its first day nor its last is one."""
-    came = f"({since} AT TIME ZONE {zone})::date"
-    last = f"(({until} AT TIME ZONE {zone})::date - 1)"
-    return f"{number_of(came, last)} >= 1"
+def _last_day(limit: str, zone: str) -> str:
+    """The last local day of a limit, which ends at 24:00."""
+    return f"(({limit} - interval '1 microsecond') AT TIME ZONE {zone})::date"
+
+
+def _worked(court: str, version: str, until: str, zone: str) -> str:
+    """Joins the last business day before the local day of ``until``, as ``worked.last``."""
+    return f"""
+      JOIN calendar_of ON calendar_of.court_id = {court} AND calendar_of.version_id = {version}
+      JOIN worked ON worked.id = calendar_of.id
+                 AND worked.day = ({until} AT TIME ZONE {zone})::date - 1"""
+
+
+def _fully_held(since: str, zone: str) -> str:
+    """Whether a spell that lasts until then holds a full business day: its first day is none."""
+    return f"({since} AT TIME ZONE {zone})::date < worked.last"
 
 
 def _spells(begins: str) -> str:
-    """The holdings that begin one, each with the end of its spell, and whether it answers."""
+    """The holdings that begin one, and whether it answers."""
+    joined = _worked("spell.court_id", "spell.calendar_version_id", "spell.until", "spell.zone")
     return f"""
-    SELECT spell.*, {_fully_held("spell.at", "spell.until", "spell.zone")} AS answers
+    SELECT spell.*, {_fully_held("spell.at", "spell.zone")} AS answers
       FROM (
         SELECT held.*, coalesce(lead(held.at) OVER (PARTITION BY held.clock_id ORDER BY held.place),
                                 held.limit_at) AS until
           FROM held
          WHERE held.place = 1 OR (held.{begins} AND held.at < held.limit_at)
       ) AS spell
-      JOIN calendar_of ON calendar_of.court_id = spell.court_id
-                      AND calendar_of.version_id = spell.calendar_version_id
-      JOIN business_calendar ON business_calendar.id = calendar_of.id"""
+      {joined}"""
 
 
 # Who answers for the clocks that were passed on or merged; for the others it is plain below.
@@ -91,88 +97,103 @@ _PASSED_ON = f""", passed AS MATERIALIZED (
      ORDER BY clock_id, answers DESC, CASE WHEN answers THEN -place ELSE place END
 )"""
 
-# A rejoined clock answers for itself; ``answering`` says where it is told who does, and ``others``
-# which requests are not among these.
+# The items of ``requests``, for whom ``answering`` tells; ``others`` says which are not among them.
+# Each step is kept apart from the next, else it would be worked out again wherever it is read.
 _ITEMS = f"""
-    SELECT item.*, place.until
-      FROM liaison_request AS request
-      {{chosen_request}}
-      JOIN escalation_clock AS accepting
-        ON accepting.subject_id = request.id AND accepting.kind = %(acceptance)s
-       AND accepting.limit_at IS NOT NULL
-      JOIN place ON place.court_id = accepting.court_id
-      LEFT JOIN escalation_clock AS replying
-        ON replying.subject_id = request.id AND replying.kind = %(reply)s
-       AND replying.limit_at IS NOT NULL
-      LEFT JOIN place AS there ON there.court_id = replying.court_id
-      LEFT JOIN workorders_workorder AS lead ON lead.request_id = request.id AND lead.is_lead
-      LEFT JOIN reached ON reached.request_id = request.id
-      LEFT JOIN liaison_rating AS rating
-        ON rating.request_id = request.id AND rating.reply_rejected_at IS NULL
-       AND request.disputed_at IS NULL
-      {{answering}}
-     CROSS JOIN LATERAL (
-        SELECT {_result("accepting.limit_at", "request.triaged_at")} AS acceptance,
-               {_result("replying.limit_at", "request.answered_at")} AS completion,
-               {_result("replying.limit_at", "least(request.answered_at, reached.at)")} AS liaison,
-               ((accepting.limit_at - interval '1 microsecond') AT TIME ZONE place.zone)::date
-               AS accept_by,
-               ((replying.limit_at - interval '1 microsecond') AT TIME ZONE there.zone)::date
-               AS reply_by
+    SELECT CASE WHEN accepting THEN accept_by ELSE reply_by END AS day,
+           CASE WHEN accepting THEN desk_court_id ELSE court_id END AS court_id,
+           CASE WHEN accepting THEN desk_department_id ELSE department_id END AS department_id,
+           CASE WHEN NOT accepting THEN handler_id END AS handler_id,
+           CASE WHEN accepting THEN acceptance END AS acceptance,
+           CASE WHEN NOT accepting THEN completion END AS completion,
+           CASE WHEN NOT accepting AND is_for_judge THEN liaison END AS liaison,
+           CASE WHEN NOT accepting AND replies THEN grade END AS grade,
+           CASE WHEN accepting THEN accepts AND NOT (is_one_court AND replies_before)
+                ELSE replies AND NOT (is_one_court AND accepts_before) END AS is_court_first,
+           CASE WHEN accepting
+                THEN accepts AND NOT (is_one_court AND is_one_unit AND replies_before)
+                ELSE replies AND NOT (is_one_court AND is_one_unit AND accepts_before)
+           END AS is_department_first,
+           NOT accepting AND replies AND handler_id IS NOT NULL AS is_handler_first,
+           until
+      FROM (
+        SELECT judged.*, replies AND replies_first AS replies_before,
+               accepts AND NOT replies_first AS accepts_before
+          FROM (
+            SELECT of_request.*,
+                   acceptance IN ('done', 'late') AS accepts,
+                   coalesce(completion IN ('done', 'late'), false) AS replies,
+                   coalesce(court_id = desk_court_id
+                            AND date_trunc('month', accept_by) = date_trunc('month', reply_by),
+                            false) AS is_one_court,
+                   department_id IS NOT DISTINCT FROM desk_department_id AS is_one_unit
+              FROM (
+                SELECT accepting.court_id AS desk_court_id,
+                       accepting.department_id AS desk_department_id,
+                       {_result("accepting.limit_at", "request.triaged_at")} AS acceptance,
+                       CASE WHEN replying.id IS NOT NULL
+                            THEN {_result("replying.limit_at", "request.answered_at")}
+                       END AS completion,
+                       {_result("replying.limit_at", "least(request.answered_at, reached.at)")}
+                       AS liaison,
+                       lead.id IS NOT NULL OR request.matter = %(contact_judge)s AS is_for_judge,
+                       coalesce(replying.limit_at < accepting.limit_at, false) AS replies_first,
+                       {_last_day("accepting.limit_at", "place.zone")} AS accept_by,
+                       {_last_day("replying.limit_at", "there.zone")} AS reply_by,
+                       rating.grade, place.until,
+                       {{answering}}
+                  FROM {{requests}}
+                  {{chosen_request}}
+                  JOIN escalation_clock AS accepting
+                    ON accepting.subject_id = request.id AND accepting.kind = %(acceptance)s
+                   AND accepting.limit_at IS NOT NULL
+                  JOIN place ON place.court_id = accepting.court_id
+                  LEFT JOIN escalation_clock AS replying
+                    ON replying.subject_id = request.id AND replying.kind = %(reply)s
+                   AND replying.limit_at IS NOT NULL
+                  LEFT JOIN place AS there ON there.court_id = replying.court_id
+                  LEFT JOIN workorders_workorder AS lead
+                    ON lead.request_id = request.id AND lead.is_lead
+                  {{reached}}
+                  LEFT JOIN liaison_rating AS rating
+                    ON rating.request_id = request.id AND rating.reply_rejected_at IS NULL
+                   AND request.disputed_at IS NULL
+                  {{told}}
+                 WHERE NOT EXISTS (SELECT FROM liaison_request AS taken
+                                    WHERE taken.merged_into_id IS NOT NULL
+                                      AND taken.merged_into_id = request.id)
+                {{others}}
+                OFFSET 0
+              ) AS of_request
+            OFFSET 0
+          ) AS judged
         OFFSET 0
-     ) AS judged
-     CROSS JOIN LATERAL (
-        SELECT acceptance IN ('done', 'late') AS accepts, completion IN ('done', 'late') AS replies,
-               replying.limit_at < accepting.limit_at AS replies_first,
-               answering.court_id = accepting.court_id
-               AND accept_by - extract(day FROM accept_by)::int
-                   = reply_by - extract(day FROM reply_by)::int AS is_one_court,
-               answering.department_id IS NOT DISTINCT FROM accepting.department_id AS is_one_unit
-        OFFSET 0
-     ) AS known
-     CROSS JOIN LATERAL (VALUES
-        (accept_by, accepting.court_id, accepting.department_id, NULL::bigint,
-         acceptance, NULL, NULL, NULL,
-         accepts AND NOT (replies_first AND replies AND is_one_court) IS TRUE,
-         accepts AND NOT (replies_first AND replies AND is_one_court AND is_one_unit) IS TRUE,
-         false),
-        (reply_by, answering.court_id, answering.department_id, answering.handler_id,
-         NULL, completion,
-         CASE WHEN lead.id IS NOT NULL OR request.matter = %(contact_judge)s THEN liaison END,
-         CASE WHEN replies THEN rating.grade END,
-         replies AND NOT (accepts AND NOT replies_first AND is_one_court),
-         replies AND NOT (accepts AND NOT replies_first AND is_one_court AND is_one_unit),
-         replies AND answering.handler_id IS NOT NULL)
-     ) AS item (day, court_id, department_id, handler_id, acceptance, completion, liaison, grade,
-                is_court_first, is_department_first, is_handler_first)
-     WHERE item.day <= place.until {{of_days}} {{others}}
-       AND NOT EXISTS (SELECT FROM liaison_request AS taken WHERE taken.merged_into_id = request.id)
+      ) AS known
+     CROSS JOIN (VALUES (true), (false)) AS side (accepting)
 """
-_REACHED = """, reached (request_id, at) AS NOT MATERIALIZED (
-    SELECT part.request_id, min(record.at)
+# When a party was first spoken to: of all requests at once, or of one after the other.
+_REACHED = """SELECT part.request_id, min(record.at) AS at
       FROM workorders_contactrecord AS record
       JOIN workorders_workorder AS part ON part.id = record.order_id
-      {chosen_order}
-     WHERE record.outcome = %(reached)s
-     GROUP BY part.request_id
-)"""
+     WHERE record.outcome = %(reached)s"""
+_REACHED_ALL = f"LEFT JOIN ({_REACHED} GROUP BY 1) AS reached ON reached.request_id = request.id"
+_REACHED_EACH = (
+    f"LEFT JOIN LATERAL ({_REACHED} AND part.request_id = request.id GROUP BY 1) AS reached ON true"
+)
 # Registered at the desk, and given to one unit at most.
-_PLAIN = f"""
-      LEFT JOIN calendar_of ON calendar_of.court_id = replying.court_id
-                           AND calendar_of.version_id = replying.calendar_version_id
-      LEFT JOIN business_calendar ON business_calendar.id = calendar_of.id
-     CROSS JOIN LATERAL (
-        SELECT replying.assigned_at < replying.limit_at
-               AND {_fully_held("replying.assigned_at", "replying.limit_at", "there.zone")}
-               AS is_own
-        OFFSET 0
-     ) AS dispatched
-     CROSS JOIN LATERAL (
-        SELECT CASE WHEN is_own THEN replying.court_id ELSE accepting.court_id END AS court_id,
-               CASE WHEN is_own THEN replying.department_id ELSE accepting.department_id END
-               AS department_id,
-               CASE WHEN is_own THEN replying.handler_id END AS handler_id
-     ) AS answering"""
+_PLAIN = _worked(
+    "replying.court_id", "replying.calendar_version_id", "replying.limit_at", "there.zone"
+).replace("JOIN", "LEFT JOIN")
+_IS_OWN = (
+    "replying.assigned_at < replying.limit_at"
+    f" AND {_fully_held('replying.assigned_at', 'there.zone')}"
+)
+_BY_PLAIN = f"""
+    CASE WHEN {_IS_OWN} THEN replying.court_id ELSE accepting.court_id END AS court_id,
+    CASE WHEN {_IS_OWN} THEN replying.department_id ELSE accepting.department_id END
+    AS department_id,
+    CASE WHEN {_IS_OWN} THEN replying.handler_id END AS handler_id"""
+_BY_EVENTS = "answering.court_id, answering.department_id, answering.handler_id"
 _NOT_PASSED_ON = """
        AND NOT EXISTS (SELECT FROM escalation_clockevent AS event
                         WHERE event.clock_id = replying.id
@@ -197,22 +218,23 @@ _KEY = "day, court_id, department_id, handler_id"
 _ALL = ", ".join(COUNTS)
 
 
-def _counted(items: str) -> str:
+def _counted(items: str, of_days: str) -> str:
     return f"""
     SELECT {_KEY}, {", ".join(_filtered(name) for name in _OF_ITEMS)},
            {", ".join("0" for _name in LEVELS)}
       FROM ({items}) AS item
+     WHERE item.day <= item.until {of_days}
      GROUP BY {_KEY}"""
 
 
 _COUNT = f"""
-WITH {{calendars}}, place AS NOT MATERIALIZED (
+WITH worked (id, day, last) AS NOT MATERIALIZED ({{worked}}), place AS NOT MATERIALIZED (
     SELECT * FROM unnest(%(courts)s::bigint[], %(zones)s::text[], %(untils)s::date[])
         AS place (court_id, zone, until)
 ), calendar_of AS NOT MATERIALIZED (
     SELECT * FROM unnest(%(calendar_courts)s::bigint[], %(versions)s::bigint[],
                          %(calendar_ids)s::bigint[]) AS calendar_of (court_id, version_id, id)
-){{chosen}}{_PASSED_ON}{_REACHED}
+){{chosen}}{_PASSED_ON}
 SELECT {_KEY}, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
   FROM (
     {{plain}}
@@ -240,14 +262,16 @@ SELECT {_KEY}, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
  GROUP BY {_KEY}
 """
 
-ADD_UP = f"""
+_ADD_UP = f"""
 INSERT INTO reports_monthsummary (month, court_id, department_id, handler_id, {_ALL})
 SELECT date_trunc('month', day)::date, court_id, department_id, handler_id,
        {", ".join(f"sum({name})" for name in COUNTS)}
-  FROM reports_daysummary
- WHERE court_id = ANY(%(courts)s) {{of_months}}
+  FROM reports_daysummary {{of_months}}
+ WHERE court_id = ANY(%(courts)s)
  GROUP BY 1, 2, 3, 4
 """
+_OF_MONTHS = """JOIN unnest(%(months)s::date[]) AS one (month)
+    ON day >= one.month AND day < one.month + interval '1 month'"""
 
 PARAMS = {
     "acceptance": ACCEPTANCE,
@@ -263,28 +287,52 @@ PARAMS = {
 }
 
 
-def count(calendars: Relation, *, chosen: bool) -> str:
-    """The query over all requests, or over those with a limit in chosen days.
+def count(calendars: int, *, chosen: bool) -> str:
+    """The query over all requests, or over chosen ones and days.
 
-    Its columns are those of ``KEY`` and ``COUNTS``.
+    ``calendars`` says how many are handed over: of each the ``first`` day, and from it on for
+    every day the last business day up to it (``lasts``).
     """
+    worked = " UNION ALL ".join(
+        f"SELECT {n}, %(first_{n})s::date + place::int - 1, last"
+        f" FROM unnest(%(lasts_{n})s::date[]) WITH ORDINALITY AS one (last, place)"
+        for n in range(calendars)
+    )
     join = "JOIN chosen ON chosen.id = {}"
-    common = {
-        "chosen_request": join.format("request.id") if chosen else "",
-        "of_days": "AND item.day = ANY(%(days)s)" if chosen else "",
-    }
-    passed_on = "JOIN of_person AS answering ON answering.subject_id = request.id"
+    of_days = "AND item.day = ANY(%(days)s)" if chosen else ""
+    common = {"chosen_request": join.format("request.id") if chosen else ""}
+    every = "liaison_request AS request"
+    passed_on = f"of_person AS answering JOIN {every} ON request.id = answering.subject_id"
     return _COUNT.format(
-        calendars=calendars.sql,
+        worked=worked,
         chosen=_CHOSEN if chosen else "",
         chosen_clock=join.format("clock.subject_id") if chosen else "",
-        chosen_order=join.format("part.request_id") if chosen else "",
         fired_then="JOIN span ON firing.due_at >= span.start AND firing.due_at < span.stop"
         if chosen
         else "",
-        plain=_counted(_ITEMS.format(answering=_PLAIN, others=_NOT_PASSED_ON, **common)),
-        passed_on=_counted(_ITEMS.format(answering=passed_on, others="", **common)),
-        of_days=common["of_days"],
+        plain=_counted(
+            _ITEMS.format(
+                requests=every,
+                answering=_BY_PLAIN,
+                told=_PLAIN,
+                others=_NOT_PASSED_ON,
+                reached=_REACHED_EACH if chosen else _REACHED_ALL,
+                **common,
+            ),
+            of_days,
+        ),
+        passed_on=_counted(
+            _ITEMS.format(
+                requests=passed_on,
+                answering=_BY_EVENTS,
+                told="",
+                others="",
+                reached=_REACHED_EACH,
+                **common,
+            ),
+            of_days,
+        ),
+        of_days=of_days,
     )
 
 
@@ -295,5 +343,4 @@ def keep(counted: str) -> str:
 
 def add_up(*, chosen: bool) -> str:
     """The statement that adds up the days of all months, or of chosen ones."""
-    within = "AND date_trunc('month', day) = ANY(%(months)s)" if chosen else ""
-    return ADD_UP.format(of_months=within)
+    return _ADD_UP.format(of_months=_OF_MONTHS if chosen else "")

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count
 
 from courts.business_days import local_date
-from escalation.models import Firing
+from escalation.models import Clock, Firing
 from liaison.kinds import REPLY
-from liaison.models import Request
 from reports import facts
 from reports.models.summary import COUNTS, LEVELS
-from reports.scope import zones
+from reports.months import Month
+from reports.scope import Scope, zones
 from reports.summary.counts import counts
+from tests.city import SHANGHAI
 
 _KEY = ("court_id", "department_id", "handler_id")
+
+
+def every_item(at: datetime) -> facts.Items:
+    """The items of all months in which a limit ended."""
+    ends = Clock.objects.filter(limit_at__isnull=False).values_list("limit_at", flat=True)
+    months = sorted({Month.of(limit_at - timedelta(seconds=1), SHANGHAI) for limit_at in ends})
+    if not months:
+        return facts.Items([], [])
+    first, last = months[0], months[-1]
+    months = [first]
+    while months[-1] < last:
+        months.append(months[-1].plus(1))
+    found = facts.months_items(months, Scope.everything(), at=at).values()
+    return facts.Items(
+        [item for one in found for item in one.outcomes],
+        [item for one in found for item in one.ratings],
+    )
 
 
 def recount(at: datetime) -> dict[tuple, Counter[str]]:
     """The counts by day and unit, by the names of the columns."""
     places = zones()
     found: dict[tuple, Counter[str]] = defaultdict(Counter)
-    every = facts.every_item(Request.objects.values_list("pk", flat=True), at=at)
-    for key, numbers in counts(every.outcomes, every.ratings, places).items():
+    items = every_item(at)
+    for key, numbers in counts(items.outcomes, items.ratings, places).items():
         found[tuple(key)].update(numbers)
     steps = Firing.objects.filter(clock__kind=REPLY).exclude(detail__has_key="merged_from")
     for due_at, level, *whose in (
