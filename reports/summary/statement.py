@@ -30,6 +30,13 @@ def _result(limit: str, done: str) -> str:
     )
 
 
+def _took_none_over(request: str) -> str:
+    return (
+        "NOT EXISTS (SELECT FROM liaison_request AS taken"
+        f" WHERE taken.merged_into_id IS NOT NULL AND taken.merged_into_id = {request})"
+    )
+
+
 def _last_day(limit: str, zone: str) -> str:
     """The last local day of a limit, which ends at 24:00."""
     return f"(({limit} - interval '1 microsecond') AT TIME ZONE {zone})::date"
@@ -72,6 +79,7 @@ _PASSED_ON = f""", passed AS MATERIALIZED (
      WHERE clock.kind = %(reply)s AND clock.limit_at IS NOT NULL
        AND clock.id IN (SELECT event.clock_id FROM escalation_clockevent AS event
                          WHERE event.kind = %(moved)s OR event.kind = %(merged)s)
+       AND {_took_none_over("clock.subject_id")}
 ), held AS MATERIALIZED (
     SELECT passed.*, event.at, event.court_id, event.department_id, event.handler_id,
            row_number() OVER told AS place,
@@ -97,7 +105,7 @@ _PASSED_ON = f""", passed AS MATERIALIZED (
      ORDER BY clock_id, answers DESC, CASE WHEN answers THEN -place ELSE place END
 )"""
 
-# The items of ``requests``, for whom ``answering`` tells; ``others`` says which are not among them.
+# The items of ``requests``, for whom ``answering`` tells; ``among`` says which of them.
 # Each step is kept apart from the next, else it would be worked out again wherever it is read.
 _ITEMS = f"""
     SELECT CASE WHEN accepting THEN accept_by ELSE reply_by END AS day,
@@ -159,10 +167,7 @@ _ITEMS = f"""
                     ON rating.request_id = request.id AND rating.reply_rejected_at IS NULL
                    AND request.disputed_at IS NULL
                   {{told}}
-                 WHERE NOT EXISTS (SELECT FROM liaison_request AS taken
-                                    WHERE taken.merged_into_id IS NOT NULL
-                                      AND taken.merged_into_id = request.id)
-                {{others}}
+                 WHERE {{among}}
                 OFFSET 0
               ) AS of_request
             OFFSET 0
@@ -194,10 +199,10 @@ _BY_PLAIN = f"""
     AS department_id,
     CASE WHEN {_IS_OWN} THEN replying.handler_id END AS handler_id"""
 _BY_EVENTS = "answering.court_id, answering.department_id, answering.handler_id"
-_NOT_PASSED_ON = """
-       AND NOT EXISTS (SELECT FROM escalation_clockevent AS event
-                        WHERE event.clock_id = replying.id
-                          AND (event.kind = %(moved)s OR event.kind = %(merged)s))"""
+_NOT_PASSED_ON = """NOT EXISTS (
+    SELECT FROM escalation_clockevent AS event
+     WHERE event.clock_id = replying.id
+       AND (event.kind = %(moved)s OR event.kind = %(merged)s))"""
 
 
 def _filtered(name: str) -> str:
@@ -315,7 +320,7 @@ def count(calendars: int, *, chosen: bool) -> str:
                 requests=every,
                 answering=_BY_PLAIN,
                 told=_PLAIN,
-                others=_NOT_PASSED_ON,
+                among=f"{_took_none_over('request.id')} AND {_NOT_PASSED_ON}",
                 reached=_REACHED_EACH if chosen else _REACHED_ALL,
                 **common,
             ),
@@ -326,7 +331,7 @@ def count(calendars: int, *, chosen: bool) -> str:
                 requests=passed_on,
                 answering=_BY_EVENTS,
                 told="",
-                others="",
+                among="true",
                 reached=_REACHED_EACH,
                 **common,
             ),
