@@ -159,6 +159,7 @@ def make_city(number: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if Court.objects.exists():
         print("  a city is there already")
+        call_command("summarise")
         return
     call_command(
         "generate", f"--requests={number}", "--seed=7", f"--until={UNTIL.isoformat()}",

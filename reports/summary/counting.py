@@ -97,7 +97,9 @@ def _calendars(courts: Iterable[int]) -> tuple[int, dict[str, Any]]:
             if id(found) not in numbers:
                 number = numbers[id(found)] = len(numbers)
                 business, passed = found.as_arrays()
-                lasts = (business[count - 1].isoformat() if count else "NULL" for count in passed)
+                # Without a null, or else the array would be searched from its beginning each time.
+                before = ("-infinity", *(day.isoformat() for day in business))
+                lasts = [before[count] for count in passed]
                 params[f"first_{number}"] = found.first
                 params[f"lasts_{number}"] = "{" + ",".join(lasts) + "}"
             params["calendar_courts"].append(court)

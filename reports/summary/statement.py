@@ -42,31 +42,33 @@ def _last_day(limit: str, zone: str) -> str:
     return f"(({limit} - interval '1 microsecond') AT TIME ZONE {zone})::date"
 
 
-def _worked(court: str, version: str, until: str, zone: str) -> str:
-    """Joins the last business day before the local day of ``until``, as ``worked.last``."""
-    return f"""
-      JOIN calendar_of ON calendar_of.court_id = {court} AND calendar_of.version_id = {version}
-      JOIN worked ON worked.id = calendar_of.id
-                 AND worked.day = ({until} AT TIME ZONE {zone})::date - 1"""
+# The calendar of a court in a version: see ``count``.
+_CALENDAR = """
+      JOIN calendar_of ON calendar_of.court_id = {0}.court_id
+                      AND calendar_of.version_id = {0}.calendar_version_id
+      JOIN worked ON worked.id = calendar_of.id"""
 
 
-def _fully_held(since: str, zone: str) -> str:
-    """Whether a spell that lasts until then holds a full business day: its first day is none."""
-    return f"({since} AT TIME ZONE {zone})::date < worked.last"
+def _fully_held(since: str, until: str, zone: str) -> str:
+    """Whether a spell holds a full business day: neither its first day nor its last is one.
+
+    The last business day before the day on which it ends is not the day on which it began.
+    """
+    last = f"worked.lasts[({until} AT TIME ZONE {zone})::date - worked.first]"
+    return f"({since} AT TIME ZONE {zone})::date < {last}"
 
 
 def _spells(begins: str) -> str:
     """The holdings that begin one, and whether it answers."""
-    joined = _worked("spell.court_id", "spell.calendar_version_id", "spell.until", "spell.zone")
     return f"""
-    SELECT spell.*, {_fully_held("spell.at", "spell.zone")} AS answers
+    SELECT spell.*, {_fully_held("spell.at", "spell.until", "spell.zone")} AS answers
       FROM (
         SELECT held.*, coalesce(lead(held.at) OVER (PARTITION BY held.clock_id ORDER BY held.place),
                                 held.limit_at) AS until
           FROM held
          WHERE held.place = 1 OR (held.{begins} AND held.at < held.limit_at)
       ) AS spell
-      {joined}"""
+      {_CALENDAR.format("spell")}"""
 
 
 # Who answers for the clocks that were passed on or merged; for the others it is plain below.
@@ -128,7 +130,7 @@ _ITEMS = f"""
         SELECT judged.*, replies AND replies_first AS replies_before,
                accepts AND NOT replies_first AS accepts_before
           FROM (
-            SELECT of_request.*,
+            SELECT answered.*,
                    acceptance IN ('done', 'late') AS accepts,
                    coalesce(completion IN ('done', 'late'), false) AS replies,
                    coalesce(court_id = desk_court_id
@@ -136,6 +138,12 @@ _ITEMS = f"""
                             false) AS is_one_court,
                    department_id IS NOT DISTINCT FROM desk_department_id AS is_one_unit
               FROM (
+               SELECT of_request.*,
+                      CASE WHEN is_own THEN own_court_id ELSE desk_court_id END AS court_id,
+                      CASE WHEN is_own THEN own_department_id ELSE desk_department_id END
+                      AS department_id,
+                      CASE WHEN is_own THEN own_handler_id END AS handler_id
+                 FROM (
                 SELECT accepting.court_id AS desk_court_id,
                        accepting.department_id AS desk_department_id,
                        {_result("accepting.limit_at", "request.triaged_at")} AS acceptance,
@@ -169,7 +177,9 @@ _ITEMS = f"""
                   {{told}}
                  WHERE {{among}}
                 OFFSET 0
-              ) AS of_request
+                ) AS of_request
+               OFFSET 0
+              ) AS answered
             OFFSET 0
           ) AS judged
         OFFSET 0
@@ -186,19 +196,19 @@ _REACHED_EACH = (
     f"LEFT JOIN LATERAL ({_REACHED} AND part.request_id = request.id GROUP BY 1) AS reached ON true"
 )
 # Registered at the desk, and given to one unit at most.
-_PLAIN = _worked(
-    "replying.court_id", "replying.calendar_version_id", "replying.limit_at", "there.zone"
-).replace("JOIN", "LEFT JOIN")
+_PLAIN = _CALENDAR.format("replying").replace("JOIN", "LEFT JOIN")
 _IS_OWN = (
     "replying.assigned_at < replying.limit_at"
-    f" AND {_fully_held('replying.assigned_at', 'there.zone')}"
+    f" AND {_fully_held('replying.assigned_at', 'replying.limit_at', 'there.zone')}"
 )
 _BY_PLAIN = f"""
-    CASE WHEN {_IS_OWN} THEN replying.court_id ELSE accepting.court_id END AS court_id,
-    CASE WHEN {_IS_OWN} THEN replying.department_id ELSE accepting.department_id END
-    AS department_id,
-    CASE WHEN {_IS_OWN} THEN replying.handler_id END AS handler_id"""
-_BY_EVENTS = "answering.court_id, answering.department_id, answering.handler_id"
+                       {_IS_OWN} AS is_own, replying.court_id AS own_court_id,
+                       replying.department_id AS own_department_id,
+                       replying.handler_id AS own_handler_id"""
+_BY_EVENTS = """
+                       true AS is_own, answering.court_id AS own_court_id,
+                       answering.department_id AS own_department_id,
+                       answering.handler_id AS own_handler_id"""
 _NOT_PASSED_ON = """NOT EXISTS (
     SELECT FROM escalation_clockevent AS event
      WHERE event.clock_id = replying.id
@@ -233,7 +243,7 @@ def _counted(items: str, of_days: str) -> str:
 
 
 _COUNT = f"""
-WITH worked (id, day, last) AS NOT MATERIALIZED ({{worked}}), place AS NOT MATERIALIZED (
+WITH worked (id, first, lasts) AS NOT MATERIALIZED (VALUES {{worked}}), place AS NOT MATERIALIZED (
     SELECT * FROM unnest(%(courts)s::bigint[], %(zones)s::text[], %(untils)s::date[])
         AS place (court_id, zone, until)
 ), calendar_of AS NOT MATERIALIZED (
@@ -298,10 +308,8 @@ def count(calendars: int, *, chosen: bool) -> str:
     ``calendars`` says how many are handed over: of each the ``first`` day, and from it on for
     every day the last business day up to it (``lasts``).
     """
-    worked = " UNION ALL ".join(
-        f"SELECT {n}, %(first_{n})s::date + place::int - 1, last"
-        f" FROM unnest(%(lasts_{n})s::date[]) WITH ORDINALITY AS one (last, place)"
-        for n in range(calendars)
+    worked = ", ".join(
+        f"({n}, %(first_{n})s::date, %(lasts_{n})s::date[])" for n in range(calendars)
     )
     join = "JOIN chosen ON chosen.id = {}"
     of_days = "AND item.day = ANY(%(days)s)" if chosen else ""
