@@ -1,7 +1,7 @@
 """The statement that counts days: the rule of ``reports.indicators`` over whole tables at once.
 
 It counts every request but those that took others over: these are counted by the rule itself
-(``reports.summary.services``), and handed to the statement as rows.
+(``reports.summary.counting``), and handed to the statement as rows.
 """
 
 from __future__ import annotations

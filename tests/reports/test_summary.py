@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import StringIO
 from unittest import mock
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Sum
 from django.test import override_settings
 from django.utils import timezone
 
 from courts.models import Court, Jurisdiction
+from liaison.models import Request
 from reports import board, standings, trends
 from reports.generated.services import Plan, generate
-from reports.models import DaySummary, MonthSummary, Summarised
+from reports.indicators import Indicator, Result
+from reports.models import DaySummary, MonthSummary, Summarised, Touched
 from reports.models.summary import COUNTS
 from reports.months import Month
 from reports.scope import Scope
@@ -130,3 +134,38 @@ def test_one_who_has_none_counts_for_himself(town):
     found = board.glance(Month(2026, 3), Scope.of_city(town), at=timezone.now())
     assert found.items
     assert not Summarised.objects.exists()
+
+
+def test_a_page_counts_first_what_has_changed(town):
+    at, month, scope = timezone.now(), Month(2026, 2), Scope.of_city(town)
+    before = board.glance(month, scope, at=at).total.figures[Indicator.COMPLETION]
+    late = next(
+        item
+        for item in board.read(month, scope, at=at).items
+        if (item.indicator, item.result) == (Indicator.COMPLETION, Result.LATE) and item.done_at
+    )
+    in_time = late.limit_at - timedelta(hours=1)
+    Request.objects.filter(pk=late.request_id).update(answered_at=in_time)
+    assert Touched.objects.exists()
+    after = board.glance(month, scope, at=at).total.figures[Indicator.COMPLETION]
+    assert (after.due, after.done) == (before.due, before.done + 1)
+    assert not Touched.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "is_counted"), [(3, True), (30, False)])
+def test_a_page_counts_some_days_and_leaves_many_to_beat(town, days: int, is_counted: bool):
+    row = Summarised.objects.get()
+    Summarised.objects.update(until=row.until - timedelta(days=days))
+    found = board.glance(Month(2026, 3), Scope.of_city(town), at=timezone.now())
+    assert bool(found.items) is not is_counted
+    assert (Summarised.objects.get().until == row.until) is is_counted
+    call_command("summarise", stdout=(told := StringIO()))
+    assert str(0 if is_counted else days) in told.getvalue()
+    assert Summarised.objects.get().until == row.until
+
+
+def test_other_local_days_are_counted_from_the_beginning(town):
+    Jurisdiction.objects.update(time_zone="Asia/Urumqi")
+    assert not Summarised.objects.exists()
+    call_command("summarise", rebuild=True, stdout=StringIO())
+    assert differences(timezone.now()) == []
