@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courts', '0008_files_taken'),
-        ('escalation', '0012_passed_on_index'),
+        ('escalation', '0012_indexes_for_figures'),
         ('liaison', '0005_rating'),
         ('reports', '0006_watch_list'),
         ('workorders', '0001_squashed_0002_history_without_texts'),

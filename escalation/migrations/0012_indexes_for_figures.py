@@ -13,6 +13,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(
+            model_name='clock',
+            name='clock_running_idx',
+        ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['calendar_version', 'id'], include=('kind', 'court', 'department', 'limit_at'), name='clock_running_idx'),
+        ),
         migrations.AddIndex(
             model_name='clockevent',
             index=models.Index(condition=models.Q(('kind', 'moved'), ('kind', 'merged'), _connector='OR'), fields=['clock'], name='clock_event_passed_on_idx'),
