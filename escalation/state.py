@@ -101,6 +101,7 @@ def state(at: datetime) -> EngineState:
     )
     return EngineState(
         at=at,
+        # Of very many, with the few that are set aside.
         running=_about(running.order_by("calendar_version_id", "pk"), "clock_running_idx"),
         due=_capped(found["number"], CAP),
         oldest_due_at=found["oldest_at"],

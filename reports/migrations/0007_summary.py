@@ -45,15 +45,15 @@ CREATE TRIGGER summary_touched_by_new AFTER INSERT ON escalation_clock FOR EACH 
           AND reports_is_counted(NEW.limit_at))
     EXECUTE FUNCTION reports_touch_by_clock();
 CREATE TRIGGER summary_touched AFTER UPDATE OF limit_at, opened_at, assigned_at, court_id,
-    department_id, handler_id, calendar_version_id, policy_id, limit_name
+    department_id, handler_id, calendar_version_id
     ON escalation_clock FOR EACH ROW
     WHEN (NEW.kind IN ('request.acceptance', 'request.reply')
           AND (reports_is_counted(OLD.limit_at) OR reports_is_counted(NEW.limit_at))
           AND (OLD.limit_at, OLD.opened_at, OLD.assigned_at, OLD.court_id, OLD.department_id,
-               OLD.handler_id, OLD.calendar_version_id, OLD.policy_id, OLD.limit_name)
+               OLD.handler_id, OLD.calendar_version_id)
               IS DISTINCT FROM
               (NEW.limit_at, NEW.opened_at, NEW.assigned_at, NEW.court_id, NEW.department_id,
-               NEW.handler_id, NEW.calendar_version_id, NEW.policy_id, NEW.limit_name))
+               NEW.handler_id, NEW.calendar_version_id))
     EXECUTE FUNCTION reports_touch_by_clock();
 
 CREATE FUNCTION reports_touch_by_clock_event() RETURNS trigger LANGUAGE plpgsql AS $$

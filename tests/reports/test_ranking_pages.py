@@ -95,7 +95,7 @@ def test_reading_takes_as_many_statements_whatever_its_size(
 ) -> None:
     month = Month(2020, 6)
     standings.city(town.jurisdiction, month, at=AT)  # calendars are kept from here on
-    with django_assert_max_num_queries(24) as before:
+    with django_assert_max_num_queries(27) as before:
         standings.city(town.jurisdiction, month, at=AT)
     for number in range(12):
         town.order(at=local(2020, 4 + number % 3, 8, 10, number))
