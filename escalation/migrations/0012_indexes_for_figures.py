@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courts', '0008_files_taken'),
-        ('escalation', '0001_squashed_0011_written_together_unchecked'),
+        ('escalation', '0011_written_together_unchecked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

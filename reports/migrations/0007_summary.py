@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ('escalation', '0012_indexes_for_figures'),
         ('liaison', '0005_rating'),
         ('reports', '0006_watch_list'),
-        ('workorders', '0001_squashed_0002_history_without_texts'),
+        ('workorders', '0002_history_without_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
