@@ -303,8 +303,9 @@ def _holdings(
     origin = fact
     while one is not None:
         origin = one
-        # Each that went on bears the anchor it took over, so the origin is the innermost.
-        one = next(
+        # Each that went on bears the anchor it took over, so the origin is the innermost. Of
+        # several that began at the same instant it is the one that was registered first.
+        one = min(
             (
                 member
                 for member in family
@@ -312,7 +313,8 @@ def _holdings(
                 and member.reply is not None
                 and member.reply.anchor(reply.counts_from_assigned) == anchor
             ),
-            None,
+            key=lambda member: member.request_id,
+            default=None,
         )
     held: list[Holding] = []
     came: datetime | None = None
