@@ -65,11 +65,8 @@ def post(call: Call) -> tuple[int, bytes]:
             redirect=False,
             preload_content=False,
         )
-        try:
+        with answer:  # a connection with more to say than is read is not kept
             return answer.status, answer.read(_LONGEST_ANSWER, decode_content=True)
-        finally:
-            answer.drain_conn()
-            answer.release_conn()
     except (NewConnectionError, ConnectTimeout, ProxyError, SSLError, LocationParseError) as error:
         raise Unreachable(type(error).__name__) from None
     except (HTTPError, OSError) as error:
