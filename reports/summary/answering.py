@@ -61,7 +61,8 @@ _FAMILIES = f""", member AS MATERIALIZED (
      WHERE request.merged_into_id IS NOT NULL AND {{within_root}}
        AND request.merged_into_id <> ALL(%(by_rule)s)
 ), family AS MATERIALIZED (
-    SELECT one.root_id, min(request.triaged_at) AS triaged_at, min(reached.at) AS reached_at,
+    SELECT one.root_id, min(request.triaged_at) AS triaged_at,
+           min(reached.at) AS reached_at,
            bool_or(lead.is_lead IS NOT NULL OR request.matter = %(contact_judge)s)
            AS is_for_judge,
            (array_agg(accepting.limit_at {{earliest}}))[1] AS limit_at,
@@ -182,6 +183,7 @@ _ANSWERING = f""", spell AS (
         SELECT judged.*, first_value(court_id) OVER by_unit AS unit_court_id,
                first_value(department_id) OVER by_unit AS unit_department_id
           FROM (
+            WITH nothing AS (SELECT)  -- the calendar is read at once, and not sorted
             SELECT spell.*, {fully_held("at", "unit_until", "zone")} AS unit_answers,
                    {fully_held("at", "person_until", "zone")} AS person_answers
               FROM spell JOIN worked ON worked.id = {{calendar}}
@@ -206,7 +208,7 @@ def families_and_answering(extent: Extent, courts: Courts) -> str:
         near_event=extent.near_event,
         clock="clock.id AS clock_id, clock.subject_id, clock.limit_at, clock.calendar_version_id,"
         f" {courts.zone('clock.court_id')} AS zone",
-        calendar=courts.calendar("spell"),
+        calendar=courts.calendar("spell.court_id", "spell.calendar_version_id"),
     )
     arrays = ", ".join(
         f"(SELECT coalesce(array_agg({column})::text, '{{}}') FROM {table}) AS {table}_{column}"

@@ -35,6 +35,7 @@ _FOR_ALL = {
     "hash_mem_multiplier": "4",
     "join_collapse_limit": "1",
     "random_page_cost": "1.1",
+    "parallel_leader_participation": "off",
 }
 
 

@@ -79,9 +79,9 @@ class Courts:
         )
         return f"(CASE {cases} END)"
 
-    def calendar(self, clock: str) -> str:
-        """The number of the calendar of a clock: that of its court, in its version."""
-        pair = f"{clock}.calendar_version_id * %(stride)s + {clock}.court_id"
+    def calendar(self, court: str, version: str) -> str:
+        """The number of the calendar of a court in a version."""
+        pair = f"{version} * %(stride)s + {court}"
         cases = " ".join(
             f"WHEN {pair} = ANY(%(pairs_{n})s::bigint[]) THEN {n}" for n in range(self.calendars)
         )

@@ -15,13 +15,18 @@ from reports.summary.answering import REACHED, clock, fully_held, shared
 from reports.summary.extent import Courts, Extent
 from workorders.models import ContactRecord
 
+# What becomes of an item, and of whom it is: numbers, for they are compared the fastest. What is
+# due is done or late.
+_DONE, _LATE, _WITHDRAWN, _MERGED = range(4)
+_DESK, _OWN, _ANSWERING = range(3)
+
 
 def _result(limit: str, done: str) -> str:
-    """What became of an item, by the name of its column; late has none of its own."""
+    """What became of an item."""
     return (
-        "CASE WHEN request.merged_into_id IS NOT NULL THEN 'merged'"
-        f" WHEN request.state = %(withdrawn)s AND request.ended_at < {limit} THEN 'withdrawn'"
-        f" WHEN {done} < {limit} THEN 'done' ELSE 'late' END"
+        f"CASE WHEN request.merged_into_id IS NOT NULL THEN {_MERGED}"
+        f" WHEN request.state = %(withdrawn)s AND request.ended_at < {limit} THEN {_WITHDRAWN}"
+        f" WHEN {done} < {limit} THEN {_DONE} ELSE {_LATE} END"
     )
 
 
@@ -35,11 +40,6 @@ def _joined(extent: Extent, courts: Courts) -> str:
 
     The joins are in the order in which they are made best (``join_collapse_limit``).
     """
-    zone = courts.zone("replying.court_id")
-    is_own = (
-        "replying.assigned_at < replying.limit_at"
-        f" AND {fully_held('replying.assigned_at', 'replying.limit_at', zone)}"
-    )
     reached = f"({REACHED} GROUP BY 1)"
     if extent.is_chosen:
         reached = f"LATERAL ({REACHED} AND part.request_id = request.id GROUP BY 1)"
@@ -51,12 +51,12 @@ def _joined(extent: Extent, courts: Courts) -> str:
                     lead.id IS NOT NULL OR request.matter = %(contact_judge)s) AS is_for_judge,
            coalesce(family.limit_at, accepting.limit_at) AS accept_limit,
            replying.limit_at AS reply_limit,
-           {zone} AS reply_zone,
+           replying.assigned_at, replying.calendar_version_id,
+           {courts.zone("replying.court_id")} AS reply_zone,
            coalesce(family.court_id, accepting.court_id) AS desk_court_id,
            CASE WHEN family.root_id IS NULL THEN accepting.department_id
                 ELSE family.department_id END AS desk_department_id,
-           CASE WHEN answering.subject_id IS NOT NULL THEN 'answering'
-                WHEN {is_own} THEN 'own' ELSE 'desk' END AS whose,
+           answering.subject_id IS NOT NULL AS is_answering,
            answering.court_id AS answering_court_id,
            answering.department_id AS answering_department_id,
            answering.handler_id AS answering_handler_id,
@@ -72,17 +72,33 @@ def _joined(extent: Extent, courts: Courts) -> str:
       LEFT JOIN liaison_rating AS rating
         ON rating.request_id = request.id AND rating.reply_rejected_at IS NULL
        AND request.disputed_at IS NULL
-      LEFT JOIN worked ON worked.id = {courts.calendar("replying")}
       LEFT JOIN {shared("answering")} ON answering.subject_id = request.id
       LEFT JOIN {shared("family")} ON family.root_id = request.id
      WHERE request.id <> ALL(%(by_rule)s)"""
+
+
+def _with_whose(extent: Extent, courts: Courts) -> str:
+    """The same, and whose the reply is.
+
+    The calendar is joined last and read at once: it would go along with every row else.
+    """
+    is_own = (
+        "request.assigned_at < request.reply_limit"
+        f" AND {fully_held('request.assigned_at', 'request.reply_limit', 'request.reply_zone')}"
+    )
+    return f"""
+    SELECT request.*, CASE WHEN is_answering THEN {_ANSWERING}
+                           WHEN {is_own} THEN {_OWN} ELSE {_DESK} END AS whose
+      FROM (WITH nothing AS (SELECT) {_joined(extent, courts)}) AS request
+      LEFT JOIN worked
+        ON worked.id = {courts.calendar("own_court_id", "calendar_version_id")}"""
 
 
 def _of_whom(name: str) -> str:
     """The court, department or person whose the reply is."""
     desk = "NULL" if name == "handler_id" else f"desk_{name}"
     return (
-        f"CASE whose WHEN 'answering' THEN answering_{name} WHEN 'own' THEN own_{name}"
+        f"CASE whose WHEN {_ANSWERING} THEN answering_{name} WHEN {_OWN} THEN own_{name}"
         f" ELSE {desk} END AS {name}"
     )
 
@@ -116,8 +132,8 @@ def _items(extent: Extent, courts: Courts) -> str:
           FROM (
             WITH nothing AS (SELECT)
             SELECT answered.*,
-                   acceptance IN ('done', 'late') AS accepts,
-                   coalesce(completion IN ('done', 'late'), false) AS replies,
+                   acceptance <= {_LATE} AS accepts,
+                   coalesce(completion <= {_LATE}, false) AS replies,
                    coalesce(reply_limit < accept_limit, false) AS replies_first,
                    coalesce(court_id = desk_court_id
                             AND date_trunc('month', accept_by) = date_trunc('month', reply_by),
@@ -134,12 +150,20 @@ def _items(extent: Extent, courts: Courts) -> str:
                        {_result("reply_limit", "least(answered_at, reached_at)")} AS liaison,
                        {_last_day("accept_limit", courts.zone("desk_court_id"))} AS accept_by,
                        {_last_day("reply_limit", "reply_zone")} AS reply_by
-                  FROM (WITH nothing AS (SELECT) {_joined(extent, courts)}) AS request
+                  FROM (WITH nothing AS (SELECT) {_with_whose(extent, courts)}) AS request
               ) AS answered
           ) AS judged
       ) AS known
      CROSS JOIN (VALUES (true), (false)) AS side (accepting)
 """
+
+
+_COUNTED = {
+    "done": f"= {_DONE}",
+    "due": f"<= {_LATE}",
+    "withdrawn": f"= {_WITHDRAWN}",
+    "merged": f"= {_MERGED}",
+}
 
 
 def _filtered(name: str) -> str:
@@ -151,8 +175,7 @@ def _filtered(name: str) -> str:
         return "count(grade)::int"
     if name == "satisfied":
         return "count(*) FILTER (WHERE grade = ANY(%(satisfied)s))::int"
-    wanted = "IN ('done', 'late')" if result == "due" else f"= '{result}'"
-    return f"count(*) FILTER (WHERE {indicator} {wanted})::int"
+    return f"count(*) FILTER (WHERE {indicator} {_COUNTED[result]})::int"
 
 
 _OF_ITEMS = tuple(name for name in COUNTS if name not in LEVELS)
