@@ -16,8 +16,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from courts.models import Court, Jurisdiction
+from liaison import services as requests
 from liaison.models import Request
-from reports import board, standings, trends
+from reports import board, facts, standings, trends
 from reports.generated.services import Plan, generate
 from reports.indicators import Indicator, Result
 from reports.models import DaySummary, MonthSummary, Summarised, Touched
@@ -106,6 +107,33 @@ def test_whatever_changes_is_counted_anew(seed: int):
         assert differences(timezone.now()) == [], (verb, lives.at)
     if seed in (1, 2):  # in which all of them come about
         assert {verb for verb, number in changed.items() if number} >= CHANGES
+
+
+@pytest.mark.parametrize("is_routed", [False, True])
+def test_families_are_counted_as_one(is_routed: bool):
+    """Whoever took others over bears their earliest anchors, also after several merges (G16)."""
+    town = city.build()
+    refresh()
+    first, second, third, *others = (
+        town.request(at=local(2026, 8, 3, 9 + hour), court=town.east) for hour in range(6)
+    )
+    staff, at = town.staff(town.east), local(2026, 8, 3, 16)
+    if is_routed:
+        for one in (first, second, third, *others):
+            requests.route(
+                request_id=one.pk, department=town.division(town.east), handler=None, by=staff,
+                at=at,
+            )  # fmt: skip
+    survivor, *rest = others
+    merges = [(first, second), (second, third), *((one, survivor) for one in rest)]
+    for one, into in merges:
+        requests.merge(request_id=one.pk, into_id=into.pk, by=staff, at=at + timedelta(hours=1))
+    with mock.patch("reports.facts.takers_items", wraps=facts.takers_items) as rule:
+        refresh()
+    assert differences(timezone.now()) == []
+    # The rule itself is asked for the family of a family alone.
+    assert [call.args[0] for call in rule.call_args_list] == [{first.pk, second.pk, third.pk}]
+    assert MonthSummary.objects.aggregate(all=Sum("acceptance_merged"))["all"] == 4
 
 
 def broken_off() -> None:
