@@ -186,6 +186,12 @@ def _listed_addresses(batch: Sequence[Delivery], channel: str) -> dict[int, str]
 
 
 @cache
+def _origin(site: str) -> str:
+    # Thousands of messages lead to the same site.
+    return urljoin(site, "/").removesuffix("/")
+
+
+@cache
 def _short_form(language: str) -> str:
     with translation.override(language):
         return _("%(subject)s. To read it: %(url)s")
@@ -207,7 +213,7 @@ def _worded(
         path = (
             reverse("notices:open", args=[notice.public_id]) if notice.person_id else context.path
         )
-        url = urljoin(settings.SITE_URL, path)
+        url = f"{_origin(settings.SITE_URL)}{path}"
     if not delivery.subject:
         level = form.staff_level if notice.person_id else form.party_level
         delivery.language = recipient.language

@@ -46,6 +46,11 @@ def _pool(_process: int, proxy: str, size: int) -> urllib3.PoolManager:
     return urllib3.PoolManager(maxsize=size, retries=False)
 
 
+@lru_cache(maxsize=4)
+def _timeout(wait: float) -> urllib3.Timeout:
+    return urllib3.Timeout(connect=wait, read=wait, total=wait * 1.5)
+
+
 def pool() -> urllib3.PoolManager:
     """The connections of this process, kept alive and shared by its threads."""
     return _pool(os.getpid(), settings.GATEWAY_PROXY, settings.GATEWAY_IN_FLIGHT)
@@ -54,14 +59,13 @@ def pool() -> urllib3.PoolManager:
 def post(call: Call) -> tuple[int, bytes]:
     """Send a call: status and body. Raises ``Unreachable`` where nobody could be spoken to, and a
     suspect ``Undelivered`` where nobody knows what became of it."""
-    wait = settings.GATEWAY_TIMEOUT
     try:
-        answer = pool().request(
+        answer = pool().urlopen(
             "POST",
             call.url,
             body=call.body,
             headers={"Content-Type": call.content_type} | call.headers,
-            timeout=urllib3.Timeout(connect=wait, read=wait, total=wait * 1.5),
+            timeout=_timeout(settings.GATEWAY_TIMEOUT),
             redirect=False,
             preload_content=False,
         )
