@@ -125,7 +125,7 @@ _HELD = f""", passed AS MATERIALIZED (
           FROM escalation_clockevent AS event
          WHERE event.clock_id = part.of_clock_id
            AND event.kind IN (%(started)s, %(assigned)s, %(moved)s, %(merged)s)
-        OFFSET 0
+        OFFSET 0  -- looked up clock by clock: few of all events are of these
       ) AS event ON true
      WHERE part.is_by_events
     UNION ALL

@@ -52,6 +52,8 @@ def count(places: Places, days: set[date] | None, *, at: datetime) -> None:
 
     In the caller's transaction, which must be the only one that counts.
     """
+    if not places.zones:  # a jurisdiction that has no courts yet
+        return
     courts = sorted(places.zones)
     calendars, params = _calendars(courts)
     kinds, of_places = _kinds(places)

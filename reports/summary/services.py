@@ -68,9 +68,7 @@ def _first_counts(now: datetime) -> None:
     """Every day of the jurisdictions without a summary."""
     new = Jurisdiction.objects.exclude(pk__in=Summarised.objects.values("jurisdiction"))
     untils = {one.pk: _yesterday(one, now) for one in new}
-    places = _place(untils)
-    if places.zones:
-        count(places, None, at=now)
+    count(_place(untils), None, at=now)
     Summarised.objects.bulk_create(
         Summarised(jurisdiction_id=pk, until=until) for pk, until in untils.items()
     )

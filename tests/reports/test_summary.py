@@ -109,6 +109,16 @@ def test_whatever_changes_is_counted_anew(seed: int):
         assert {verb for verb, number in changed.items() if number} >= CHANGES
 
 
+def test_a_jurisdiction_without_courts_is_passed_over():
+    town = Jurisdiction.objects.create(
+        code="empty", name="空市", name_en="Empty", policy="guangzhou"
+    )
+    refresh()
+    Summarised.objects.filter(jurisdiction=town).update(until=local(2026, 8, 3).date())
+    assert refresh() > 0
+    assert not DaySummary.objects.exists()
+
+
 @pytest.mark.parametrize("is_routed", [False, True])
 def test_families_are_counted_as_one(is_routed: bool):
     """Whoever took others over bears their earliest anchors, also after several merges (G16)."""
