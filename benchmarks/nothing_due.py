@@ -49,7 +49,7 @@ def _looks(given: argparse.Namespace) -> dict[str, float]:
         ways = [
             (swept, lambda: sweep(at, record=False)),
             (looked_up, lambda: _look_up(clock_id)),  # noqa: B023 - called at once
-            (fetched, lambda: Clock.objects.get(pk=clock_id)),  # noqa: B023
+            (fetched, lambda: Clock.objects.get(pk=clock_id)),  # noqa: B023 - called at once
         ]
         for times, run in ways if number % 2 == 0 else reversed(ways):
             times.append(_milliseconds(run))

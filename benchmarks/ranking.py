@@ -306,7 +306,7 @@ def leadership_page(given: argparse.Namespace) -> dict[str, float]:
 
             def ask() -> None:
                 if client.get(address).status_code != 200:  # noqa: B023 - called at once
-                    raise SystemExit(f"{address} is no page")  # noqa: B023
+                    raise SystemExit(f"{address} is no page")  # noqa: B023 - called at once
 
             times.append(_milliseconds(ask))
     for address in pages:

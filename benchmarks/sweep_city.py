@@ -118,7 +118,7 @@ def _predecessors(until: datetime) -> None:
     tenures = list(Tenure.objects.select_related("person"))
     people = [
         Person(username=f"former-{tenure.person.username}", name=tenure.person.name,
-               name_en=tenure.person.name_en, is_active=number % 2 == 0, password="!")  # noqa: S106
+               name_en=tenure.person.name_en, is_active=number % 2 == 0, password="!")  # noqa: S106 - that nobody can sign in with
         for number, tenure in enumerate(tenures)
     ]  # fmt: skip
     Person.objects.bulk_create(people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from cases import admin_imports  # noqa: F401
+from cases import admin_imports  # noqa: F401 - registers its pages
 from cases.models import Case, CaseNode, CaseParticipant
 from courts.admin import ReadOnlyAdmin
 

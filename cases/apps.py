@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Own the notices of active push, and hear of nodes; a wrong list of nodes fails here."""
-        from cases import listeners  # noqa: F401
+        from cases import listeners  # noqa: F401 - its receivers connect on import
         from cases.node_list import check_all
         from cases.push_reading import register_kinds
 

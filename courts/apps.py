@@ -12,4 +12,4 @@ class CourtsConfig(AppConfig):
 
     def ready(self) -> None:
         """Describe how machines sign their calls."""
-        from courts.api import openapi  # noqa: F401
+        from courts.api import openapi  # noqa: F401 - registers its extensions

@@ -13,4 +13,4 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: E402, F403 - once what they read is there

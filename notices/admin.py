@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from notices import admin_gateways, admin_texts, services  # noqa: F401
+from notices import admin_gateways, admin_texts, services  # noqa: F401 - two register their pages
 from notices.models import Delivery
 
 

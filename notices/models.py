@@ -261,13 +261,13 @@ class Delivery(models.Model):
     )
     error = models.CharField(_("error"), max_length=200, blank=True, default="")
     # What is known once it was sent; the outbox, which writes the rows, names none of these.
-    provider_id = models.CharField(_("provider's number"), max_length=80, null=True, blank=True)  # noqa: DJ001
-    receipt = models.CharField(  # noqa: DJ001
+    provider_id = models.CharField(_("provider's number"), max_length=80, null=True, blank=True)  # noqa: DJ001 - absent is none
+    receipt = models.CharField(  # noqa: DJ001 - absent is none
         _("receipt"), max_length=8, choices=Receipt.choices, null=True, blank=True
     )
     receipt_at = models.DateTimeField(_("receipt at"), null=True, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=4, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, null=True, blank=True)  # noqa: DJ001
+    currency = models.CharField(_("currency"), max_length=3, null=True, blank=True)  # noqa: DJ001 - absent is none
     possible_repeats = models.PositiveSmallIntegerField(
         _("possible repeats"),
         default=0,

@@ -136,7 +136,7 @@ def _import_invented_cases(state: LocalState) -> None:
 def _children(listener: socket.socket) -> Sequence[Child]:
     python = sys.executable
     # Where gunicorn's workers say that they live: a disk may stall for longer than they may.
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")  # noqa: S108 - a folder in memory
     in_memory = ["--worker-tmp-dir", str(memory)] if os.access(memory, os.W_OK) else []
     return (
         Child(

@@ -75,7 +75,7 @@ def _post(
     )
     for attempt in range(_ATTEMPTS):
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
             if error.code < 500 and error.code != 429:

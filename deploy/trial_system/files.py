@@ -34,7 +34,7 @@ def write(path: Path, records: Iterable[Record], *, seed: int, faults: float = 0
             for count, line in enumerate(lines, 1):  # noqa: B007 - what is left is the number
                 writer.writerow({name: _cell(value) for name, value in line.items()})
         else:
-            for count, line in enumerate(lines, 1):  # noqa: B007
+            for count, line in enumerate(lines, 1):  # noqa: B007 - as above
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
     return count
 

@@ -18,7 +18,7 @@ from reports.demonstration.stage import Stage
 from reports.generated.services import Plan, fill
 
 # Everybody knows it: it opens invented data only, where a deployment asked for a demonstration.
-WELL_KNOWN_PASSWORD = "demonstration-of-shifan"  # noqa: S105
+WELL_KNOWN_PASSWORD = "demonstration-of-shifan"  # noqa: S105 - of invented people
 # One seed at a time: the second waits, and then finds the city there.
 _LOCK = 0x73686966
 # The months before those that are played, about as busy: so that a year can be looked back on.

@@ -166,7 +166,7 @@ def first_ids(cursor: Any) -> dict[str, int]:
         cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key_of(table)])
         (sequence,) = cursor.fetchone()
         # A name that the database itself has given, quoted where it must be.
-        cursor.execute(f"SELECT last_value + is_called::int FROM {sequence}")  # noqa: S608
+        cursor.execute(f"SELECT last_value + is_called::int FROM {sequence}")  # noqa: S608 - a name of the database's own
         found[table] = cursor.fetchone()[0]
     return found
 

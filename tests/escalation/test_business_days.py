@@ -129,7 +129,7 @@ def test_the_date_is_the_one_in_the_courts_zone() -> None:
     late = datetime(2020, 6, 5, 16, 30, tzinfo=ZoneInfo("UTC"))  # half past midnight in Shanghai
     assert local_date(late, SHANGHAI) == date(2020, 6, 6)
     with pytest.raises(ValueError, match="aware"):
-        local_date(datetime(2020, 6, 5), SHANGHAI)  # noqa: DTZ001
+        local_date(datetime(2020, 6, 5), SHANGHAI)  # noqa: DTZ001 - the point
 
 
 def test_a_limit_ends_at_the_midnight_after_its_last_day() -> None:
