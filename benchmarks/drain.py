@@ -60,7 +60,9 @@ _WORKER = """
 import django
 django.setup()
 import logging
+from config.celery import keep_what_is_loaded
 from notices.delivery import deliver_channel
+keep_what_is_loaded()
 logging.disable(logging.CRITICAL)
 print("ready", flush=True)
 input()

@@ -49,31 +49,25 @@ class Recorded:
     set_aside: int = 0
 
 
-# The clocks, each with the number of those that are alike and of how they stand; what is due, by
-# the number of those alike; then what the numbers of rungs and audiences mean. Where the clocks
-# are looked up the ids are listed too: so the planner knows how many rows come, and takes the
-# index whatever the size of the table. Recipients stay in their order, that of the ladder.
+# The clocks, each with the numbers of those that are alike and of how they stand; what is due, by
+# the number of those alike; then what the numbers of rungs and audiences mean. The ids are listed
+# besides being joined: so the planner knows how many rows come, and takes the index whatever the
+# size of the table. Recipients stay in their order, that of the ladder.
 _FIRE = """
-WITH locked AS MATERIALIZED (
-    SELECT id, kind, subject_id, court_id, department_id, handler_id
-      FROM escalation_clock
-     WHERE id = ANY(%(clocks)s::bigint[])
-), clock AS MATERIALIZED (
-    SELECT *
-      FROM locked
-      JOIN unnest(%(clocks)s::bigint[], %(alikes)s::int[]) AS judged(id, alike) USING (id)
-), recorded AS (
+WITH recorded AS (
     UPDATE escalation_clock AS clock
        SET next_due_at = outcome.next_due_at, limit_at = outcome.limit_at,
            not_before_at = outcome.not_before_at, fired = outcome.fired,
            calendar_version_id = outcome.version_id
-      FROM unnest(%(clocks)s::bigint[], %(outcomes)s::int[]) AS judged(id, outcome)
+      FROM unnest(%(clocks)s::bigint[], %(alikes)s::int[], %(outcomes)s::int[])
+           AS judged(id, alike, outcome)
       JOIN jsonb_to_recordset(%(outcome_rows)s) AS outcome
            (no int, next_due_at timestamptz, limit_at timestamptz, not_before_at timestamptz,
             fired bigint, version_id bigint, moved jsonb)
         ON outcome.no = judged.outcome
      WHERE clock.id = judged.id AND clock.id = ANY(%(clocks)s::bigint[])
-    RETURNING clock.id, clock.court_id, clock.department_id, clock.handler_id, outcome.moved
+    RETURNING clock.id, clock.kind, clock.subject_id, clock.court_id, clock.department_id,
+              clock.handler_id, judged.alike, outcome.moved
 ), rung AS (
     SELECT * FROM jsonb_to_recordset(%(rungs)s) AS rung
            (no int, step text, occurrence int, level int, day0 date, version_id bigint,
@@ -88,7 +82,7 @@ WITH locked AS MATERIALIZED (
            audience.detail, audience.people, audience.roles, rung.*
       FROM unnest(%(due_alikes)s::int[], %(due_rungs)s::int[], %(due_audiences)s::int[])
            AS due(alike, rung, audience)
-      JOIN clock ON clock.alike = due.alike
+      JOIN recorded AS clock ON clock.alike = due.alike
       JOIN rung ON rung.no = due.rung
       JOIN audience ON audience.no = due.audience
      ORDER BY rung.due_at, rung.level, clock.id

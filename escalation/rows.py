@@ -66,7 +66,7 @@ SELECT array_agg(clock.id), clock.department_id,
   LEFT JOIN courts_person AS handler ON handler.id = clock.handler_id
   LEFT JOIN courts_court AS court ON court.id = clock.court_id
   LEFT JOIN courts_jurisdiction AS jurisdiction ON jurisdiction.id = court.jurisdiction_id
- GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
+ GROUP BY 2, 11, 10, 3, 9, 8, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17, 18, 19, 20
 """
 _DUE = _LOCK.format(
     which="next_due_at <= %(at)s AND set_aside = '' ORDER BY next_due_at",

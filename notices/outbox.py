@@ -48,17 +48,17 @@ written_notice AS (
 ), written_delivery AS (
     INSERT INTO notices_delivery
            (notice_id, channel, state, next_attempt_at, attempts, language, subject, body, error)
-    SELECT notice.id, way.channel, 'pending', way.at, 0, '', '', '', ''
-      FROM written_notice AS notice
-      LEFT JOIN courts_person AS person ON person.id = notice.person_id
-      LEFT JOIN notices_contact AS contact ON contact.id = notice.contact_id
-     CROSS JOIN LATERAL (
-           SELECT 'in_app' AS channel, %(at)s::timestamptz AS at
-            WHERE notice.person_id IS NOT NULL
-            UNION ALL
-           SELECT {choice}, notice.outside_at
-           ) AS way
-     WHERE way.channel IS NOT NULL
+    SELECT notice.id, CASE WHEN way.is_inside THEN 'in_app' ELSE notice.outside END, 'pending',
+           CASE WHEN way.is_inside THEN %(at)s::timestamptz ELSE notice.outside_at END,
+           0, '', '', '', ''
+      FROM (SELECT notice.*, {choice} AS outside
+              FROM written_notice AS notice
+              LEFT JOIN courts_person AS person ON person.id = notice.person_id
+              LEFT JOIN notices_contact AS contact ON contact.id = notice.contact_id
+             ORDER BY notice.id) AS notice
+     CROSS JOIN (VALUES (true), (false)) AS way (is_inside)
+     WHERE CASE WHEN way.is_inside THEN notice.person_id IS NOT NULL
+                ELSE notice.outside IS NOT NULL END
 )
 """
 _ONCE = "ON CONFLICT DO NOTHING"
