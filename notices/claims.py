@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from notices.breaker import Breaker, Position
 from notices.models import Delivery, GatewayState
@@ -129,9 +130,11 @@ def _unused(channel: str) -> list[str]:
     return unused
 
 
-def _locked(cursor: object, channel: str) -> tuple[int, datetime | None, datetime | None, float]:
-    cursor.execute(_STATE, [channel])  # type: ignore[attr-defined]
-    row = cursor.fetchone()  # type: ignore[attr-defined]
+def _locked(
+    cursor: CursorWrapper, channel: str
+) -> tuple[int, datetime | None, datetime | None, float]:
+    cursor.execute(_STATE, [channel])
+    row = cursor.fetchone()
     if row is None:
         GatewayState.objects.bulk_create([GatewayState(channel=channel)], ignore_conflicts=True)
         return _locked(cursor, channel)

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from urllib.parse import urljoin
 
 import structlog
-from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from courts import site
 from courts.models import Person
 from notices import kinds, recording, texts
 from notices.channels import ADDRESSED, Channel
@@ -186,12 +185,6 @@ def _listed_addresses(batch: Sequence[Delivery], channel: str) -> dict[int, str]
 
 
 @cache
-def _origin(site: str) -> str:
-    # Thousands of messages lead to the same site.
-    return urljoin(site, "/").removesuffix("/")
-
-
-@cache
 def _short_form(language: str) -> str:
     with translation.override(language):
         return _("%(subject)s. To read it: %(url)s")
@@ -213,7 +206,7 @@ def _worded(
         path = (
             reverse("notices:open", args=[notice.public_id]) if notice.person_id else context.path
         )
-        url = f"{_origin(settings.SITE_URL)}{path}"
+        url = site.address(path)
     if not delivery.subject:
         level = form.staff_level if notice.person_id else form.party_level
         delivery.language = recipient.language

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -17,6 +16,7 @@ from rest_framework.request import Request as Call
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from courts import site
 from courts.api import idempotency
 from courts.api.authentication import HasScope
 from courts.api.pagination import PARAMETERS, NewestFirst
@@ -126,7 +126,7 @@ class RequestList(_Requests):
 def _with_access(written: dict[str, Any]) -> dict[str, Any]:
     """Add the access code, which is derived each time and never lies in a table."""
     code = access_code(Request(public_id=uuid.UUID(written["id"])))
-    tracking_url = settings.SITE_URL.rstrip("/") + reverse("portal:track")
+    tracking_url = site.address(reverse("portal:track"))
     return written | {"access_code": code, "tracking_url": tracking_url}
 
 

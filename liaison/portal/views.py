@@ -8,7 +8,6 @@ from uuid import UUID
 
 import segno
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courts import site
 from courts.compression import shows_a_secret
 from courts.errors import Invalid, TooMany
 from courts.forms import courts_that_answer, run
@@ -163,7 +163,7 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     made = _request(public_id)
     # The link carries the number only: who finds the paper without the code reads nothing.
     query = urlencode({"number": made.number})
-    link = f"{settings.SITE_URL}{reverse('portal:track')}?{query}"
+    link = f"{site.address(reverse('portal:track'))}?{query}"
     code = access.access_code(made)
     page = _page(
         request,

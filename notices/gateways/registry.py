@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
 
+from courts import site
 from notices.channels import Channel, party_channels, staff_channels
 from notices.gateways import Gateway
 from notices.gateways.email import EmailGateway
@@ -88,7 +88,7 @@ def shape_of_receipts(channel: str) -> tuple[Shape, str] | None:
 
 def receipts_url(channel: str) -> str:
     """Where a provider sends its receipts; with its secret where it cannot sign."""
-    url = urljoin(settings.SITE_URL, reverse("notices:receipts", args=[channel]))
+    url = site.address(reverse("notices:receipts", args=[channel]))
     if channel == Channel.SMS and load(f"sms_{settings.SMS_PROVIDER}").receipts_sign == "token":
         url += f"?token={settings.SMS_RECEIPT_SECRET}"
     return url
