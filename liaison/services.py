@@ -411,11 +411,11 @@ def merge(*, request_id: int, into_id: int, by: Person, at: datetime | None = No
 
     It takes the earliest anchors and all fired rungs of both, so merging buys no time.
     """
-    at = at or timezone.now()
     if request_id == into_id:
         raise Invalid(field="into")
     first, second = sorted((request_id, into_id))
     locked = {first: lock(first), second: lock(second)}
+    at = at or timezone.now()
     request, into = locked[request_id], locked[into_id]
     for one in (request, into):
         _require_desk(by, one, at)

@@ -93,8 +93,7 @@ def record_result(
     *, matter_id: int, text: str, by: Person, at: datetime | None = None
 ) -> AgendaMatter:
     """The owner records what came of it. The limit stops until somebody else has looked."""
-    at = at or timezone.now()
-    matter = take(AgendaMatter, matter_id, "record_result", by=by, at=at)
+    matter, at = take(AgendaMatter, matter_id, "record_result", by=by, at=at)
     matter.record_result()
     matter.resulted_at = at
     matter.save()
@@ -107,8 +106,7 @@ def record_result(
 @transaction.atomic
 def close(*, matter_id: int, text: str, by: Person, at: datetime | None = None) -> AgendaMatter:
     """Close a matter whose result holds; never by its owner."""
-    at = at or timezone.now()
-    matter = take(AgendaMatter, matter_id, "close", by=by, at=at)
+    matter, at = take(AgendaMatter, matter_id, "close", by=by, at=at)
     matter.close()
     matter.closed_at, matter.closed_by = at, by
     matter.save()
@@ -119,8 +117,7 @@ def close(*, matter_id: int, text: str, by: Person, at: datetime | None = None) 
 @transaction.atomic
 def confirm(*, matter_id: int, text: str, by: Person, at: datetime | None = None) -> AgendaMatter:
     """Looked at again, the result holds: the matter is closed as before, and not drawn again."""
-    at = at or timezone.now()
-    matter = take(AgendaMatter, matter_id, "confirm", by=by, at=at)
+    matter, at = take(AgendaMatter, matter_id, "confirm", by=by, at=at)
     matter.confirm()
     matter.save()
     record(matter, "holds", at=at, by=by, text=written(text))
@@ -142,8 +139,7 @@ def reopen(*, matter_id: int, text: str, by: Person, at: datetime | None = None)
 def _open(
     matter_id: int, move: str, code: str, text: str, by: Person, at: datetime | None
 ) -> AgendaMatter:
-    at = at or timezone.now()
-    matter = take(AgendaMatter, matter_id, move, by=by, at=at)
+    matter, at = take(AgendaMatter, matter_id, move, by=by, at=at)
     resulted_at = matter.resulted_at
     assert resulted_at is not None
     getattr(matter, move)()

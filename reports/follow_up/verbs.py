@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.utils import timezone
 from django_fsm import can_proceed
 
 from courts import commands
@@ -33,9 +34,15 @@ NEWS = "follow_up.news"
 
 
 def lock(model: type[M], pk: int) -> M:
-    """The row, locked until the transaction ends, with its court and department."""
+    """The row and its clock, locked until the transaction ends, with its court and department.
+
+    An instant that is read afterwards lies behind every rung that a sweep has recorded, so that
+    none is recorded as due after what was asked for.
+    """
     rows = model._default_manager.select_for_update(of=("self",))
-    return rows.select_related("court__jurisdiction", "department").get(pk=pk)
+    matter = rows.select_related("court__jurisdiction", "department").get(pk=pk)
+    clocks.hold(kinds=[matter.KIND], subject_id=pk)
+    return matter
 
 
 def check(matter: Matter, move: str, *, by: Person, at: datetime) -> None:
@@ -54,11 +61,17 @@ def check(matter: Matter, move: str, *, by: Person, at: datetime) -> None:
         raise WrongState
 
 
-def take(model: type[M], pk: int, move: str, *, by: Person, at: datetime) -> M:
-    """The row, locked, on which ``by`` may make ``move`` at ``at``."""
+def take(
+    model: type[M], pk: int, move: str, *, by: Person, at: datetime | None
+) -> tuple[M, datetime]:
+    """The row, locked, on which ``by`` may make ``move`` at ``at``, and that instant.
+
+    By default it is the present, read once the row is locked.
+    """
     matter = lock(model, pk)
+    at = at or timezone.now()
     check(matter, move, by=by, at=at)
-    return matter
+    return matter, at
 
 
 def record(

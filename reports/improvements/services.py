@@ -80,8 +80,7 @@ def decline(
 def _answer(
     improvement_id: int, move: str, code: str, text: str, by: Person, at: datetime | None
 ) -> Improvement:
-    at = at or timezone.now()
-    proposal = take(Improvement, improvement_id, move, by=by, at=at)
+    proposal, at = take(Improvement, improvement_id, move, by=by, at=at)
     getattr(proposal, move)()
     proposal.answered_at, proposal.answered_by = at, by
     proposal.save()
@@ -96,8 +95,7 @@ def carry_out(
     *, improvement_id: int, text: str, by: Person, at: datetime | None = None
 ) -> Improvement:
     """Record that an adopted proposal has been carried out."""
-    at = at or timezone.now()
-    proposal = take(Improvement, improvement_id, "carry_out", by=by, at=at)
+    proposal, at = take(Improvement, improvement_id, "carry_out", by=by, at=at)
     proposal.carry_out()
     proposal.carried_out_at = at
     proposal.save()

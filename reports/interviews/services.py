@@ -141,8 +141,7 @@ def hold(
     Raises ``Invalid`` for a day to come, for a term before that day, and for an interview with
     oneself.
     """
-    at = at or timezone.now()
-    interview = take(Interview, interview_id, "hold", by=by, at=at)
+    interview, at = take(Interview, interview_id, "hold", by=by, at=at)
     jurisdiction = interview.court.jurisdiction
     assert jurisdiction is not None
     if held_on > local_date(at, jurisdiction.zone):
@@ -165,8 +164,7 @@ def hold(
 @transaction.atomic
 def dismiss(*, interview_id: int, text: str, by: Person, at: datetime | None = None) -> Interview:
     """Hold no interview, with the reason."""
-    at = at or timezone.now()
-    interview = take(Interview, interview_id, "dismiss", by=by, at=at)
+    interview, at = take(Interview, interview_id, "dismiss", by=by, at=at)
     interview.dismiss()
     interview.ended_at = at
     interview.save()
@@ -177,8 +175,7 @@ def dismiss(*, interview_id: int, text: str, by: Person, at: datetime | None = N
 @transaction.atomic
 def confirm(*, interview_id: int, by: Person, at: datetime | None = None) -> Interview:
     """The leader of the unit confirms what was agreed."""
-    at = at or timezone.now()
-    interview = take(Interview, interview_id, "confirm", by=by, at=at)
+    interview, at = take(Interview, interview_id, "confirm", by=by, at=at)
     interview.confirm()
     interview.confirmed_at, interview.confirmed_by = at, by
     interview.save()
@@ -190,8 +187,7 @@ def confirm(*, interview_id: int, by: Person, at: datetime | None = None) -> Int
 @transaction.atomic
 def follow_up(*, interview_id: int, text: str, by: Person, at: datetime | None = None) -> Interview:
     """Record what came of what was agreed; never by who was interviewed."""
-    at = at or timezone.now()
-    interview = take(Interview, interview_id, "follow_up", by=by, at=at)
+    interview, at = take(Interview, interview_id, "follow_up", by=by, at=at)
     interview.follow_up()
     interview.ended_at = at
     interview.save()

@@ -126,8 +126,7 @@ def mark_key(
 @transaction.atomic
 def rename(*, issue_id: int, title: str, by: Person, at: datetime | None = None) -> Issue:
     """Give an issue another name; the name that was proposed is kept beside it."""
-    at = at or timezone.now()
-    issue = take(Issue, issue_id, "rename", by=by, at=at)
+    issue, at = take(Issue, issue_id, "rename", by=by, at=at)
     name = heading(title)
     if name == issue.name:
         return issue
@@ -144,8 +143,7 @@ def take_in(*, issue_id: int, by: Person, at: datetime | None = None) -> Issue:
 
     Raises ``Refused`` once that briefing is in review or published: what follows is referred.
     """
-    at = at or timezone.now()
-    issue = take(Issue, issue_id, "take_in", by=by, at=at)
+    issue, at = take(Issue, issue_id, "take_in", by=by, at=at)
     briefings = Briefing.objects.filter(jurisdiction=issue.court.jurisdiction_id, month=issue.month)
     # Whoever sends it to review meanwhile waits, or has done so.
     found = list(briefings.select_for_update(of=("self",)))
@@ -171,8 +169,7 @@ def refer(
     The limit begins when the lot of the month is sent. Raises ``Invalid`` for a class of conduct,
     and for one of which no office takes this kind of issue.
     """
-    at = at or timezone.now()
-    issue = take(Issue, issue_id, "refer", by=by, at=at)
+    issue, at = take(Issue, issue_id, "refer", by=by, at=at)
     jurisdiction = issue.court.jurisdiction
     assert jurisdiction is not None
     offices = referrals.offices_of(issue.court, at)
@@ -213,8 +210,7 @@ def reopen(*, issue_id: int, text: str, by: Person, at: datetime | None = None) 
 def _moved(
     issue_id: int, move: str, code: str, text: str, by: Person, at: datetime | None
 ) -> Issue:
-    at = at or timezone.now()
-    issue = take(Issue, issue_id, move, by=by, at=at)
+    issue, at = take(Issue, issue_id, move, by=by, at=at)
     getattr(issue, move)()
     issue.save()
     record(issue, code, at=at, by=by, text=written(text))

@@ -64,8 +64,7 @@ def circulate(*, practice_id: int, by: Person, at: datetime | None = None) -> Pr
 
     The president of every other court is told.
     """
-    at = at or timezone.now()
-    practice = take(Practice, practice_id, "circulate", by=by, at=at)
+    practice, at = take(Practice, practice_id, "circulate", by=by, at=at)
     jurisdiction = practice.court.jurisdiction
     assert jurisdiction is not None
     assert jurisdiction.leading_court_id is not None
@@ -90,8 +89,7 @@ def circulate(*, practice_id: int, by: Person, at: datetime | None = None) -> Pr
 @transaction.atomic
 def decline(*, practice_id: int, text: str, by: Person, at: datetime | None = None) -> Practice:
     """Do not circulate a practice, with the reason."""
-    at = at or timezone.now()
-    practice = take(Practice, practice_id, "decline", by=by, at=at)
+    practice, at = take(Practice, practice_id, "decline", by=by, at=at)
     practice.decline()
     practice.save()
     record(practice, "not_circulated", at=at, by=by, text=written(text))

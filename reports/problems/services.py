@@ -84,8 +84,7 @@ def list_problem(
 @transaction.atomic
 def report(*, problem_id: int, text: str, by: Person, at: datetime | None = None) -> Problem:
     """The owner reports what was done about it. The limit stops until somebody else has looked."""
-    at = at or timezone.now()
-    problem = take(Problem, problem_id, "report", by=by, at=at)
+    problem, at = take(Problem, problem_id, "report", by=by, at=at)
     problem.report()
     problem.reported_at = at
     problem.save()
@@ -99,8 +98,7 @@ def report(*, problem_id: int, text: str, by: Person, at: datetime | None = None
 @transaction.atomic
 def strike(*, problem_id: int, text: str, by: Person, at: datetime | None = None) -> Problem:
     """Strike a problem off the list, with what was found; never by its owner."""
-    at = at or timezone.now()
-    problem = take(Problem, problem_id, "strike", by=by, at=at)
+    problem, at = take(Problem, problem_id, "strike", by=by, at=at)
     problem.strike()
     problem.struck_at, problem.struck_by = at, by
     problem.save()
@@ -124,8 +122,7 @@ def reopen(*, problem_id: int, text: str, by: Person, at: datetime | None = None
 def _open(
     problem_id: int, move: str, code: str, text: str, by: Person, at: datetime | None
 ) -> Problem:
-    at = at or timezone.now()
-    problem = take(Problem, problem_id, move, by=by, at=at)
+    problem, at = take(Problem, problem_id, move, by=by, at=at)
     reported_at = problem.reported_at
     assert reported_at is not None
     getattr(problem, move)()

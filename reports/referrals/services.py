@@ -148,8 +148,7 @@ def _check_named(
 @transaction.atomic
 def take_back(*, item_id: int, text: str, by: Person, at: datetime | None = None) -> ReferralItem:
     """Take back an item that has not been sent, with a reason."""
-    at = at or timezone.now()
-    item = take(ReferralItem, item_id, "take_back", by=by, at=at)
+    item, at = take(ReferralItem, item_id, "take_back", by=by, at=at)
     item.take_back()
     item.lot = None
     item.save()
@@ -214,8 +213,7 @@ def _lot_of(office: Department, month: Month, by: Person, at: datetime) -> Refer
 @transaction.atomic
 def send(*, lot_id: int, by: Person, at: datetime | None = None) -> ReferralLot:
     """Send a lot to its office: the limit of the answer begins, and its holders are told."""
-    at = at or timezone.now()
-    lot = take(ReferralLot, lot_id, "send", by=by, at=at)
+    lot, at = take(ReferralLot, lot_id, "send", by=by, at=at)
     items = list(lot.items.select_for_update().filter(state=ItemState.RECORDED))
     if not items:
         raise WrongState
@@ -242,23 +240,23 @@ def _office(lot: ReferralLot, at: datetime) -> list[Person]:
 
 
 def _with_lot(
-    item_id: int, move: str, *, by: Person, at: datetime
-) -> tuple[ReferralItem, ReferralLot]:
-    """An item of a lot and the lot, both locked, the lot first."""
+    item_id: int, move: str, *, by: Person, at: datetime | None
+) -> tuple[ReferralItem, ReferralLot, datetime]:
+    """An item of a lot and the lot, both locked, the lot first, and the instant like ``take``."""
     lot_id = ReferralItem.objects.values_list("lot_id", flat=True).get(pk=item_id)
     if lot_id is None:
         raise WrongState
     lot = lock(ReferralLot, lot_id)
     item = lock(ReferralItem, item_id)
+    at = at or timezone.now()
     check(item, move, by=by, at=at)
-    return item, lot
+    return item, lot, at
 
 
 @transaction.atomic
 def answer_item(*, item_id: int, text: str, by: Person, at: datetime | None = None) -> ReferralItem:
     """Answer one item. With the last of its lot the limit is settled and the clock stops."""
-    at = at or timezone.now()
-    item, lot = _with_lot(item_id, "give_answer", by=by, at=at)
+    item, lot, at = _with_lot(item_id, "give_answer", by=by, at=at)
     item.give_answer()
     item.answer = written(text)
     item.answered_at, item.answered_by = at, by
@@ -279,8 +277,7 @@ def accept_item(
     *, item_id: int, text: str = "", by: Person, at: datetime | None = None
 ) -> ReferralItem:
     """Accept the answer to an item; with the last of its lot the lot is closed."""
-    at = at or timezone.now()
-    item, lot = _with_lot(item_id, "accept", by=by, at=at)
+    item, lot, at = _with_lot(item_id, "accept", by=by, at=at)
     item.accept()
     item.judged_at, item.judged_by = at, by
     item.save()
@@ -302,8 +299,7 @@ def send_back_item(
     *, item_id: int, text: str, by: Person, at: datetime | None = None
 ) -> ReferralItem:
     """Send an answer back with a reason. The clock runs on as if it had never been given."""
-    at = at or timezone.now()
-    item, lot = _with_lot(item_id, "send_back", by=by, at=at)
+    item, lot, at = _with_lot(item_id, "send_back", by=by, at=at)
     answered_at = item.answered_at
     assert answered_at is not None
     item.send_back()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from tests import city
 
@@ -35,6 +38,27 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         thread.join(60)
         assert not thread.is_alive(), "a thread waits for ever"
     return results
+
+
+def behind(hold: Callable[[], Any], verb: Callable[[], Any]) -> datetime:
+    """Make a verb wait for what another holds for a second; when the other let go of it."""
+    is_held, let_go = threading.Event(), []
+
+    def first() -> None:
+        with transaction.atomic():
+            hold()
+            is_held.set()
+            time.sleep(1)
+            let_go.append(timezone.now())
+
+    def second() -> Any:
+        is_held.wait(20)
+        return verb()
+
+    for result in at_once(first, second):
+        if isinstance(result, Exception):
+            raise result
+    return let_go[0]
 
 
 @contextmanager

@@ -6,13 +6,15 @@ import uuid
 from collections import Counter
 
 from courts.errors import WrongState
+from escalation import services as clocks
+from escalation.models import Clock
 from reports.agenda import services as agenda
 from reports.models import AgendaMatter, LookBack, Problem, ReferralItem, ReferralLot
 from reports.months import Month
 from reports.referrals import services
 from reports.referrals.lifecycle import ItemState, LotState
 from tests.city import City, local
-from tests.concurrency.conftest import at_once, constraint_dropped
+from tests.concurrency.conftest import at_once, behind, constraint_dropped
 from tests.reports.follow_up_city import K, agenda_matter, chamber, item, office, problem
 
 AT = local(2020, 6, 5, 14)
@@ -72,3 +74,15 @@ def test_two_look_backs_at_once_draw_once(town: City) -> None:
     assert sorted(at_once(*[lambda: agenda.look_back_due(later)] * 2)) == [0, 1]
     assert LookBack.objects.get().drawn == [one.pk]
     assert AgendaMatter.objects.get().state == "checking"
+
+
+def test_an_act_is_of_the_instant_at_which_its_clock_is_held(town: City) -> None:
+    one = agenda_matter(town, AT)
+    let_go = behind(
+        lambda: clocks.hold(kinds=[AgendaMatter.KIND], subject_id=one.pk),
+        lambda: agenda.record_result(matter_id=one.pk, text="已办。", by=one.owner),
+    )
+    # Else a rung that a sweep records meanwhile would be due after the act that it blames.
+    stopped_at = Clock.objects.of(AgendaMatter.KIND, one.pk).get().stopped_at
+    assert stopped_at is not None
+    assert stopped_at > let_go
