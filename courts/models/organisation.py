@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import IsNull
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +45,12 @@ class Bilingual(TwoNames, models.Model):
         abstract = True
 
 
+def check_time_zone(name: str) -> None:
+    """Raise ``ValidationError`` unless dates can be counted in a zone of this name."""
+    if name not in available_timezones():
+        raise ValidationError(_("No time zone has this name. Write one such as Asia/Shanghai."))
+
+
 @pghistory.track()
 class Jurisdiction(Bilingual):
     """A leading court, the courts that answer to it, and the policy they follow.
@@ -63,12 +72,29 @@ class Jurisdiction(Bilingual):
         verbose_name=_("leading court"),
     )
     policy = models.SlugField(_("policy"), max_length=40)
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[check_time_zone]
+    )
     is_demonstration = models.BooleanField(_("demonstration data"), default=False)
 
     class Meta:
         verbose_name = _("jurisdiction")
         verbose_name_plural = _("jurisdictions")
+        constraints = [
+            # The database refuses what it knows no zone by: one bad name would stop every count.
+            models.CheckConstraint(
+                condition=IsNull(
+                    Func(
+                        F("time_zone"),
+                        Value(datetime(2000, 1, 1, tzinfo=UTC)),
+                        function="timezone",
+                        output_field=models.DateTimeField(),
+                    ),
+                    False,
+                ),
+                name="jurisdiction_time_zone_known",
+            )
+        ]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.db import DataError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from courts import calendar
-from courts.models import CalendarEntry, CalendarVersion, OfficialYear, Person
+from courts.models import CalendarEntry, CalendarVersion, Jurisdiction, OfficialYear, Person
 from escalation.models import Clock
 from escalation.sweep import sweep
 from tests import city
@@ -124,6 +125,21 @@ def test_a_change_that_lacks_something_is_refused_on_its_field(
     assert page.status_code == 200
     assert field in page.context["form"].errors
     assert not CalendarEntry.objects.exists()
+
+
+def test_a_time_zone_that_nobody_knows_is_refused(root: Client) -> None:
+    jurisdiction = city.build().jurisdiction
+    address = reverse("admin:courts_jurisdiction_change", args=[jurisdiction.pk])
+    values = {
+        "code": jurisdiction.code, "name": jurisdiction.name, "name_en": jurisdiction.name_en,
+        "number_prefix": jurisdiction.number_prefix, "policy": jurisdiction.policy,
+        "leading_court": jurisdiction.leading_court_id, "time_zone": "Asia/Shangai",
+    }  # fmt: skip
+    page = root.post(address, values, headers={"accept-language": "en"})
+    assert "No time zone has this name." in page.content.decode()
+    with pytest.raises(DataError), transaction.atomic():
+        Jurisdiction.objects.update(time_zone="Asia/Shangai")
+    assert root.post(address, values | {"time_zone": "Asia/Tokyo"}).status_code == 302
 
 
 def test_what_was_set_aside_is_taken_up_again(root: Client) -> None:
