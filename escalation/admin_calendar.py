@@ -92,7 +92,7 @@ class CalendarEntryAdmin(ReadOnlyAdmin):
                 DayChange(row.date, None, jurisdiction=row.jurisdiction, court=row.court)
                 for row in standing
             ]
-            self._change(request, form, entries, reason=form.cleaned_data["reason"])
+            self._change(request, form, entries, **form.cleaned_data)
             if form.is_valid():
                 return None
         selected = {"selected": standing, "field_name": ACTION_CHECKBOX_NAME}

@@ -17,6 +17,7 @@ from datetime import date, datetime
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,14 +83,16 @@ def change_calendar(
     taken back that is not there, and for a year without a source or known already; ``WrongState``
     when clocks that are due stay locked by others.
     """
-    at = at or timezone.now()
+    asked_at = at or timezone.now()
     official_years = official_years or {}
     _check(entries, reason, official_years)
-    _check_closures(entries, approval, reaching_back, at)
-    _settle(at)
+    _check_closures(entries, approval, reaching_back, asked_at)
+    _settle(asked_at)
     words = f"{reason.strip()} ({approval.strip()})" if approval.strip() else reason.strip()
     with transaction.atomic():
         _wait_for_turn()
+        at = at or timezone.now()
+        _settle(at, is_turn=True)  # what came due meanwhile
         present = calendar.current_version()
         version = CalendarVersion.objects.create(
             schedule_id=present.schedule_id,
@@ -118,7 +121,6 @@ def take_public_schedule(
     since an upgrade. Not to be called in a transaction. Raises ``WrongState`` like
     ``change_calendar``.
     """
-    at = at or timezone.now()
     if not CalendarVersion.objects.exists():
         with transaction.atomic():
             _wait_for_turn()
@@ -127,11 +129,13 @@ def take_public_schedule(
     schedule = calendar.installed()
     if not _is_to_take(schedule, deployed):
         return None
-    _settle(at)
+    _settle(at or timezone.now())
     with transaction.atomic():
         _wait_for_turn()
         if not _is_to_take(schedule, deployed):
             return None  # another was faster
+        at = at or timezone.now()
+        _settle(at, is_turn=True)  # what came due meanwhile
         before = calendar.kept_schedule(calendar.current_version().schedule_id)
         years = _years_that_differ(before, calendar.kept_schedule(schedule.pk))
         version = CalendarVersion.objects.create(
@@ -186,8 +190,11 @@ def _check(entries: Sequence[DayChange], reason: str, official_years: Mapping[in
 def _check_closures(
     entries: Sequence[DayChange], approval: str, reaching_back: str, at: datetime
 ) -> None:
-    """What a court's own closure needs. A day that has begun where the court is lies behind."""
-    closures = [entry for entry in entries if entry.court and entry.is_business_day is False]
+    """What a court's own closure needs, and taking back a day that it had opened.
+
+    A day that has begun where the court is lies behind.
+    """
+    closures = [entry for entry in entries if entry.court and _closes(entry)]
     if closures and not approval.strip():
         raise Invalid(
             _("A court's own closure needs the approval of its superior court."),
@@ -205,12 +212,31 @@ def _check_closures(
             )
 
 
-def _settle(at: datetime) -> None:
-    """Record all that is due by the old calendar; a sweep passes over what others hold locked."""
+def _closes(entry: DayChange) -> bool:
+    """Whether a day is closed, or what had opened it is taken back."""
+    if entry.is_business_day is None:
+        return _standing(entry).filter(is_business_day=True).exists()
+    return not entry.is_business_day
+
+
+def _standing(entry: DayChange) -> QuerySet[CalendarEntry]:
+    return CalendarEntry.objects.filter(
+        date=entry.date,
+        jurisdiction=entry.jurisdiction,
+        court=entry.court,
+        removed_in__isnull=True,
+    )
+
+
+def _settle(at: datetime, *, is_turn: bool = False) -> None:
+    """Record all that is due by the old calendar; a sweep passes over what others hold locked.
+
+    In its turn, a change keeps no line about the run: sweeps would wait for that line.
+    """
     until = time.monotonic() + _WAIT_SECONDS
     while True:
         retime_stale(at)  # what a change before this one has moved forward may be due
-        sweep(at)
+        sweep(at, record=not is_turn)
         if not Clock.objects.filter(next_due_at__lte=at, set_aside="").exists():
             return
         if time.monotonic() > until:
@@ -219,13 +245,7 @@ def _settle(at: datetime) -> None:
 
 
 def _enter(entry: DayChange, version: CalendarVersion) -> None:
-    standing = CalendarEntry.objects.filter(
-        date=entry.date,
-        jurisdiction=entry.jurisdiction,
-        court=entry.court,
-        removed_in__isnull=True,
-    )
-    taken_back = standing.update(removed_in=version)
+    taken_back = _standing(entry).update(removed_in=version)
     if entry.is_business_day is not None:
         CalendarEntry.objects.create(
             date=entry.date,

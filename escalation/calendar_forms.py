@@ -21,8 +21,31 @@ _MOST_BYTES = 1_000_000
 _MOST_FAULTS = 20
 
 
-class CalendarChangeForm(forms.Form):
+class TakeBackForm(forms.Form):
+    """Why entries are taken back, or made; and what a court's own closure needs."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    approval = forms.CharField(
+        label=_("Approval of the superior court"),
+        max_length=90,
+        required=False,
+        help_text=_("For a court's own closure: the file number."),
+    )
+    reaching_back = forms.CharField(
+        label=_("Why it reaches back"),
+        max_length=300,
+        required=False,
+        help_text=_("For a court's own closure of days that have begun."),
+    )
+
+
+class CalendarChangeForm(TakeBackForm):
     """Days that are, or are not, business days from now on."""
+
+    # Why comes last.
+    field_order = (
+        "date", "until", "is_business_day", "name", "jurisdiction", "court", "year", "source",
+    )  # fmt: skip
 
     date = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -64,19 +87,6 @@ class CalendarChangeForm(forms.Form):
         help_text=_("With its last days entered: its dates are no longer marked as provisional."),
     )
     source = forms.CharField(label=_("Notice that announces it"), max_length=200, required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-    approval = forms.CharField(
-        label=_("Approval of the superior court"),
-        max_length=90,
-        required=False,
-        help_text=_("For a court's own closure: the file number."),
-    )
-    reaching_back = forms.CharField(
-        label=_("Why it reaches back"),
-        max_length=300,
-        required=False,
-        help_text=_("For a court's own closure of days that have begun."),
-    )
 
     def clean(self) -> dict[str, Any]:
         """Days, or a year, or both; the last day is not before the first, and not far from it."""
@@ -112,12 +122,6 @@ class CalendarChangeForm(forms.Form):
         """The year of a valid form that is declared official, with its source."""
         data = self.cleaned_data
         return {data["year"]: data["source"]} if data["year"] is not None else {}
-
-
-class TakeBackForm(forms.Form):
-    """Why entries are taken back."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class ScheduleFileForm(forms.Form):

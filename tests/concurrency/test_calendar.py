@@ -13,7 +13,7 @@ from escalation import calendar_changes
 from escalation.calendar_changes import DayChange, change_calendar
 from escalation.models import Clock
 from tests.city import City, local
-from tests.concurrency.conftest import at_once
+from tests.concurrency.conftest import at_once, behind
 
 OPENED = local(2020, 6, 5, 14)
 
@@ -94,3 +94,14 @@ def test_a_change_holds_up_no_registration(town: City, monkeypatch: pytest.Monke
     changed, was_open = at_once(lambda: _change(9, "typhoon"), register)
     assert isinstance(changed, CalendarVersion)
     assert was_open is True
+
+
+def test_a_change_that_waits_for_its_turn_is_entered_when_that_has_come(town: City) -> None:
+    calendar.current_version()
+    closure = DayChange(date(2030, 6, 3), False, "停电")
+    let_go = behind(
+        calendar_changes._wait_for_turn,
+        lambda: change_calendar([closure], reason="停电", by=None),
+    )
+    # What came due while it waited was settled by the calendar that held then.
+    assert CalendarVersion.objects.latest("pk").entered_at > let_go

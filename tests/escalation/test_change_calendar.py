@@ -189,6 +189,25 @@ def test_a_closure_of_a_day_that_has_begun_says_why_it_reaches_back(
     assert CalendarEntry.objects.count() == 1
 
 
+def test_taking_back_a_day_that_a_court_had_opened_is_asked_as_much(town: city.City) -> None:
+    saturday = date(2020, 6, 13)
+    change_calendar([DayChange(saturday, True, court=town.east)], reason="补班", by=None, at=OPENED)
+    taken = [DayChange(saturday, None, court=town.east)]
+    sunday = local(2020, 6, 14, 10)
+    for given, field in (
+        ({}, "approval"),
+        ({"approval": "穗中法〔2020〕8号"}, "reaching_back"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            change_calendar(taken, reason="误", by=None, at=sunday, **given)
+        assert refused.value.field == field
+    assert calendar.present(town.east.pk).is_business_day(saturday)
+    change_calendar(
+        taken, reason="误", by=None, at=sunday, approval="穗中法〔2020〕8号", reaching_back="录错"
+    )
+    assert not calendar.present(town.east.pk).is_business_day(saturday)
+
+
 def test_neither_a_day_worked_nor_a_rule_for_all_needs_to_say_so(town: city.City) -> None:
     days = [DayChange(TYPHOON, True, court=town.east), DayChange(TYPHOON, False)]
     change_calendar(days, reason="x", by=None, at=local(2020, 6, 20))
