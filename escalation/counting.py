@@ -82,7 +82,9 @@ def judge(clock: Counted, place: Place, at: datetime, *, fire: bool = True) -> O
     due = ladder.schedule(kind, anchors, frame, clock.limit_name)
     limit_at = ladder.limit_end(kind.limits[clock.limit_name], anchors, frame)
     not_before = _not_before(clock, frame)
-    waiting = ladder.pending(kind, due, clock.fired, not_before)
+    waiting = ladder.pending(
+        kind, due, clock.fired, rejected_at=clock.resumed_at, not_before=not_before
+    )
     moved = _moved(clock, waiting[0][0] if waiting else None, limit_at)
     now_due = [item for instant, item in waiting if fire and instant <= at]
     later = [instant for instant, _item in waiting[len(now_due) :]]

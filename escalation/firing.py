@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import DataError, Error, IntegrityError, connection
+from django.db import DataError, Error, IntegrityError, connection, transaction
 
 from courts import calendar
-from escalation import opening_hours, subjects
+from escalation import ladder, opening_hours, subjects
 from escalation.counting import Counted, Outcome, Rung, judge
 from escalation.ladder import Frame
 from escalation.models import Clock, ClockEvent
@@ -190,7 +190,10 @@ class _Batch:
 
     def _rung(self, clock: Counted, place: Place, notice_kind: str, rung: Rung) -> int:
         due, frame = rung.due, place.frame
-        outside_at = opening_hours.within(place.policy, frame.calendar, frame.zone, self.at)
+        # What is counted in minutes does not wait for a door to open (G10: day or night).
+        outside_at = self.at
+        if due.step.unit not in ladder.UNITS:
+            outside_at = opening_hours.within(place.policy, frame.calendar, frame.zone, self.at)
         row = {
             "step": due.step.key,
             "occurrence": due.occurrence,
@@ -293,6 +296,23 @@ def settle(clock: Clock, *, at: datetime, answered: bool = False) -> None:
         fields=["next_due_at", "limit_at", "not_before_at", "fired", "calendar_version",
                 "set_aside"]
     )  # fmt: skip
+
+
+def settle_again(clock: Clock, *, at: datetime, answered: bool = False) -> None:
+    """Settle a locked clock that was set aside, if it can be judged by now.
+
+    Where the cause is mended nothing that was due is lost. Else the clock stays set aside: that
+    must not keep an answer from being given.
+    """
+    try:
+        with transaction.atomic():
+            Clock.objects.filter(pk=clock.pk).update(set_aside="")
+            settle(clock, at=at, answered=answered)
+    except Exception as error:
+        if not may_be_of_a_row(error):
+            raise
+        log.exception("clock_stays_set_aside", clock=clock.pk)
+        clock.refresh_from_db(fields=["set_aside"])
 
 
 def time_clock(clock: Clock, *, at: datetime) -> None:

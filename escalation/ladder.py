@@ -211,17 +211,33 @@ def schedule(kind: TimedKind, anchors: Anchors, frame: Frame, limit_name: str = 
     return found
 
 
+def may_fire_at(
+    due_at: datetime, *, rejected_at: datetime | None, not_before: datetime | None
+) -> datetime:
+    """When a rung that is due at an instant may fire.
+
+    What was missed behind a reply that was rejected at ``rejected_at`` waits for ``not_before``,
+    the next opening hour; what comes due later waits for nothing.
+    """
+    if rejected_at is None or not_before is None or due_at > rejected_at:
+        return due_at
+    return max(due_at, not_before)
+
+
 def pending(
-    kind: TimedKind, due: Collection[Due], fired: int, not_before: datetime | None
+    kind: TimedKind,
+    due: Collection[Due],
+    fired: int,
+    *,
+    rejected_at: datetime | None,
+    not_before: datetime | None,
 ) -> list[tuple[datetime, Due]]:
-    """What has not fired yet, with the instant at which it may fire, in order.
+    """What has not fired yet, with the instant at which it may fire (``may_fire_at``), in order.
 
     ``fired`` is the sum of the bits of what has (``TimedKind.bits``).
-    ``not_before`` holds back what was missed while a reply stood that was rejected since: such
-    rungs fire together at the next opening hour, not before.
     """
     waiting = [
-        (max(item.due_at, not_before) if not_before else item.due_at, item)
+        (may_fire_at(item.due_at, rejected_at=rejected_at, not_before=not_before), item)
         for item in due
         if not fired & kind.bits[item.key]
     ]

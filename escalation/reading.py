@@ -129,7 +129,7 @@ def _read(
     ended = local_date(clock.stopped_at, frame.zone) if clock.stopped_at else today
     limit_on = local_date(clock.limit_at - timedelta(seconds=1), frame.zone)
     due = ladder.schedule(kind, anchors, frame, clock.limit_name)
-    rungs = [bar_rung(item, fired.get(item.key), clock.not_before_at) for item in due]
+    rungs = [bar_rung(item, fired.get(item.key), clock) for item in due]
     last = max([today, limit_on, *(local_date(rung.due_at, frame.zone) for rung in rungs)])
     days = bar_days(frame.calendar, day0, min(last, day0 + timedelta(days=_MOST_DAYS)))
     return Reading(
@@ -174,15 +174,17 @@ def _state(clock: Clock, limit_on: date, today: date, now: datetime) -> str:
 
 
 def bar_rung(
-    due: ladder.Due, firing: Firing | None = None, held_until: datetime | None = None
+    due: ladder.Due, firing: Firing | None = None, clock: Clock | None = None
 ) -> ladder_bar.Rung:
-    """A step as the bar shows it; ``held_until`` is when it may fire at the earliest."""
+    """A step as the bar shows it, of a clock if there is one, and not only of a policy."""
     icon = ROLES[due.step.to[0]][0]
     labels = [str(ROLES[role][1]) for role in due.step.to]
     spoken = [str(ROLES[role][2]) for role in due.step.to]
     due_at = due.due_at
-    if firing is None and held_until is not None:
-        due_at = max(due_at, held_until)
+    if firing is None and clock is not None:
+        due_at = ladder.may_fire_at(
+            due_at, rejected_at=clock.resumed_at, not_before=clock.not_before_at
+        )
     return ladder_bar.Rung(
         key=f"{due.step.key}-{due.occurrence}",
         label=str(_(", ")).join(labels),

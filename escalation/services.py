@@ -20,7 +20,7 @@ from courts.business_days import local_date
 from courts.errors import Invalid, WrongState
 from courts.models import Court
 from escalation.counting import dates_moved
-from escalation.firing import settle, time_clock
+from escalation.firing import settle, settle_again, time_clock
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.places import Place, Places
 from escalation.policy import Policy, by_version, version_for
@@ -62,8 +62,10 @@ def hold(*, kinds: Sequence[str], subject_id: int) -> None:
 
 
 def _settle(clock: Clock, at: datetime, *, answered: bool = False) -> None:
-    if clock.stopped_at is not None or clock.set_aside:
-        # A clock set aside cannot be judged; that must not keep an answer from being given.
+    if clock.stopped_at is not None:
+        return
+    if clock.set_aside:
+        settle_again(clock, at=at, answered=answered)
         return
     # What a change of the calendar moved forward is due although the kept instant is not; and
     # where no rung is left, the limit moves all the same.
@@ -289,7 +291,7 @@ def _take_over_rejection(survivor: Clock, other: Clock, at: datetime) -> None:
     held, rejected = other.not_before_at, other.resumed_at
     if other.stopped_at is not None or held is None or rejected is None or held <= at:
         return
-    survivor.not_before_at = max(held, survivor.not_before_at or held)
+    survivor.not_before_at = None  # counted with the rest, where the survivor is
     if survivor.resumed_at is None or survivor.resumed_at < rejected:
         survivor.resumed_at = rejected
         _copy_events([other.events.filter(kind=ClockEvent.Kind.RESUMED).latest("at")], survivor)

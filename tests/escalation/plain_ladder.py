@@ -168,7 +168,8 @@ class Ladder:
         if other.held_until and other.held_until > at:
             # What was missed behind a rejected reply waits for the opening hour here too.
             matter.rejected = _latest(matter.rejected, other.rejected)
-            matter.held_until = _latest(matter.held_until, other.held_until)
+            assert matter.rejected is not None
+            matter.held_until = self._opening_after(matter.rejected, matter.unit.court)
         for key, fired in other.fired.items():
             matter.fired.setdefault(key, replace(fired, taken_over=True))
         other.stopped = at
@@ -285,7 +286,9 @@ class Ladder:
         return self._local(anchor, matter) if anchor else None
 
     def _may_fire(self, matter: Matter, due: Due) -> datetime:
-        return max(due.at, matter.held_until) if matter.held_until else due.at
+        if matter.rejected is None or matter.held_until is None or due.at > matter.rejected:
+            return due.at  # it was not missed behind a rejected reply
+        return max(due.at, matter.held_until)
 
     def _settle(self, matter: Matter, at: datetime, *, answered: bool = False) -> None:
         if matter.stopped is not None:

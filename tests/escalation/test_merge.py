@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from escalation.calendar_changes import DayChange, change_calendar
 from escalation.models import ClockEvent
 from notices.models import Notice
 from tests.city import City, local
@@ -48,6 +51,22 @@ def test_fired_rungs_are_taken_over_and_not_sent_again(town: City) -> None:
         assert younger.went_to(step) == older.went_to(step)
     younger.swept(LATE)
     assert [step for step, _person in younger.notices] == ["rung2", "rung3", "rung4"]
+
+
+def test_a_hold_of_the_other_court_holds_nothing_back_here(town: City) -> None:
+    closed = [DayChange(date(2020, 6, day), False, "台风", court=town.east) for day in (8, 9)]
+    change_calendar(closed, reason="台风", approval="穗中法", by=None, at=local(2020, 6, 1))
+    rejected = register_once(town, local(2020, 6, 1, 14)).stop(local(2020, 6, 2, 10))
+    rejected.resume(local(2020, 6, 5, 16), local(2020, 6, 2, 10))
+    assert rejected.clock.not_before_at == local(2020, 6, 10, 9)
+    here = Timed(town, town.west).start(local(2020, 6, 2, 14))
+    here.assign(local(2020, 6, 2, 14), town.division(town.west))
+    rejected.merge_into(here, local(2020, 6, 5, 17))
+    # What was missed there waits for the opening here; what comes due here waits for nothing.
+    here.swept(local(2020, 6, 8, 9), local(2020, 6, 9, 9))
+    assert here.fired["rung1"].detail == {"after_rejection": True}
+    assert here.fired["rung1"].fired_at == local(2020, 6, 8, 9)
+    assert here.fired["rung2"].due_at == here.fired["rung2"].fired_at == local(2020, 6, 9, 9)
 
 
 def test_what_was_due_is_settled_for_both_first(town: City) -> None:

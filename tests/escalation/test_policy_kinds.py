@@ -10,6 +10,7 @@ import pytest
 from escalation import policy, services, subjects
 from escalation.ladder import ASSIGNED, Step
 from escalation.models import Clock
+from notices.models import Notice
 from tests import city
 from tests.city import City, local
 from tests.escalation.timed import Timed
@@ -170,6 +171,9 @@ def test_a_major_emergency_reaches_the_case_filing_chamber_at_once_at_night() ->
         ("late_major", timedelta(hours=1)),
     ]
     assert timed.clock.limit_at == at + timedelta(hours=1)
+    # Nor do the words wait for the office to open.
+    told = Notice.objects.get(subject_kind="emergency.warning", params__step="at_once")
+    assert told.outside_at == at
 
 
 def test_a_warning_found_to_be_major_later_is_reported_when_it_is_found_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from escalation.ladder import Due, Limit, Step, TimedKind, pending
 from escalation.models import ClockEvent
 from tests.city import City, local
 from tests.escalation.timed import WORDS, register_once
@@ -60,6 +61,22 @@ def test_a_rung_of_the_very_opening_hour_is_not_one_that_was_missed(town: City) 
     assert [row.is_silent for row in timed.fired.values()] == [False, False]
     assert timed.fired["warning"].detail == {"after_rejection": True}
     assert timed.fired["rung1"].detail == {}
+
+
+def test_what_is_counted_in_minutes_waits_for_no_opening_hour_unless_it_was_missed() -> None:
+    rejected, opening = local(2020, 6, 5, 18, 5), local(2020, 6, 8, 9)
+    step = Step("remind", 0, "opened", 30, ("handler",), unit="minutes", every=30, at_most=3)
+    kind = TimedKind({"alarm": Limit("alarm", "opened", minutes=60)}, (step,))
+    missed, later, last = (
+        Due(step, number, local(2020, 6, 5, 17, 30) + number * timedelta(minutes=30))
+        for number in (1, 2, 3)
+    )
+    waiting = pending(kind, [missed, later, last], 0, rejected_at=rejected, not_before=opening)
+    assert waiting == [
+        (later.due_at, later),
+        (last.due_at, last),
+        (opening, missed),
+    ]
 
 
 def test_a_new_reply_before_that_opening_hour_records_none(town: City) -> None:

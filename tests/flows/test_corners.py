@@ -69,16 +69,51 @@ def test_merging_buys_no_time_for_acceptance() -> None:
     assert clock.limit_at == local(2026, 3, 4, 0)
 
 
+def _set_aside(order: WorkOrder, **spoilt: str) -> Clock:
+    clocks = Clock.objects.filter(kind=REPLY, subject_id=order.request_id)
+    clocks.update(set_aside="ValueError: spoilt", **spoilt)
+    return clocks.get()
+
+
 def test_a_clock_set_aside_does_not_keep_an_answer_from_being_given() -> None:
     town = city.build()
     order = town.order(at=local(2026, 3, 2))
-    clock = Clock.objects.get(kind=REPLY, subject_id=order.request_id)
-    Clock.objects.filter(pk=clock.pk).update(set_aside="ValueError: spoilt")
+    clock = _set_aside(order, limit_name="nonsense")
     sweep(local(2026, 3, 20))
     services.reply(order_id=order.pk, text="已开庭。", by=town.judge(), at=local(2026, 3, 20))
     clock.refresh_from_db()
     assert clock.stopped_at == local(2026, 3, 20)
+    assert "nonsense" in clock.set_aside
     assert not Firing.objects.filter(clock=clock).exists()
+
+
+def test_a_clock_set_aside_that_can_be_judged_again_loses_no_rung_by_an_answer() -> None:
+    town = city.build()
+    order = town.order(at=local(2026, 3, 2))
+    clock = _set_aside(order)
+    sweep(local(2026, 3, 6, 9))
+    assert not Firing.objects.filter(clock=clock).exists()
+    services.reply(order_id=order.pk, text="已开庭。", by=town.judge(), at=local(2026, 3, 6, 10))
+    clock.refresh_from_db()
+    assert (clock.set_aside, clock.stopped_at) == ("", local(2026, 3, 6, 10))
+    fired = Firing.objects.filter(clock=clock).order_by("due_at")
+    assert [(one.step, one.was_settled) for one in fired] == [("warning", True), ("rung1", True)]
+
+
+def test_nor_by_a_move() -> None:
+    town = city.build()
+    order = town.order(at=local(2026, 3, 2))
+    clock, first = _set_aside(order), town.division()
+    services.reassign(
+        order_id=order.pk,
+        department=town.division(index=1),
+        handler=None,
+        reason="分工调整",
+        by=town.judge(),
+        at=local(2026, 3, 6, 10),
+    )
+    fired = Firing.objects.filter(clock=clock).order_by("due_at")
+    assert [(one.step, one.department) for one in fired] == [("warning", first), ("rung1", first)]
 
 
 def test_an_order_goes_to_who_may_handle_it() -> None:
