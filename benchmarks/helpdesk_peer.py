@@ -10,6 +10,7 @@ server on loopback. The product writes its firings, recipients, notices and deli
 from __future__ import annotations
 
 import argparse
+import logging
 import hashlib
 import os
 import subprocess
@@ -100,6 +101,7 @@ def without_mail(given: argparse.Namespace) -> dict[str, float]:
 
 def with_mail(given: argparse.Namespace) -> dict[str, float]:
     """Tickets whose submitter and owner are written to."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it tells of every word of SMTP
     mailbox = _Mailbox()
     controller = _OnAnyFreePort(mailbox, hostname="127.0.0.1", port=0)
     controller.start()
