@@ -10,8 +10,8 @@ server on loopback. The product writes its firings, recipients, notices and deli
 from __future__ import annotations
 
 import argparse
-import logging
 import hashlib
+import logging
 import os
 import subprocess
 import time
