@@ -1,9 +1,9 @@
 """One run of django-helpdesk's ``escalate_tickets``, in its own environment.
 
-    PYTHON benchmarks/peer/escalate.py TICKETS mail|no-mail
+    PYTHON benchmarks/peer/escalate.py TICKETS
 
-Every ticket is due. With mail it has a submitter and an owner with addresses, without neither.
-Prints the seconds that the command took.
+Every ticket is due, and has a submitter and an owner with addresses. Prints the seconds that the
+command took.
 """
 
 import os
@@ -25,7 +25,7 @@ from django.utils import timezone
 from helpdesk.models import FollowUp, Queue, Ticket, TicketChange
 
 
-def prepare(tickets: int, *, with_mail: bool) -> None:
+def prepare(tickets: int) -> None:
     """Tickets of a queue that escalates after two days, all opened before that."""
     call_command("migrate", verbosity=0, interactive=False)
     for model in (TicketChange, FollowUp, Ticket):
@@ -38,17 +38,15 @@ def prepare(tickets: int, *, with_mail: bool) -> None:
             "escalate_days": 2,
         },
     )
-    owner = None
-    if with_mail:
-        users = get_user_model().objects
-        owner, _made = users.get_or_create(username="judge", email="judge@court.example")
+    users = get_user_model().objects
+    owner, _made = users.get_or_create(username="judge", email="judge@court.example")
     Ticket.objects.bulk_create(
         [
             Ticket(
                 title="No word since the hearing",
                 queue=queue,
                 description="Please let the judge get in touch.",
-                submitter_email=f"party{number}@example.org" if with_mail else None,
+                submitter_email=f"party{number}@example.org",
                 assigned_to=owner,
                 status=Ticket.OPEN_STATUS,
                 priority=3,
@@ -63,8 +61,8 @@ def prepare(tickets: int, *, with_mail: bool) -> None:
 
 def main() -> None:
     """Prepare, run the command once, check what it did."""
-    tickets, with_mail = int(sys.argv[1]), sys.argv[2] == "mail"
-    prepare(tickets, with_mail=with_mail)
+    tickets = int(sys.argv[1])
+    prepare(tickets)
     started = time.perf_counter()
     call_command("escalate_tickets")
     seconds = time.perf_counter() - started

@@ -55,6 +55,8 @@ DATABASES = {
 }
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = int(os.environ.get("PEER_SMTP_PORT", "25"))
+if EMAIL_PORT == 0:  # mail is made and sent nowhere
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = "desk@court.example"
 STATIC_URL = "/static/"
 HELPDESK_TEAMS_MODE_ENABLED = False
