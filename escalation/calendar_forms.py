@@ -29,7 +29,9 @@ class TakeBackForm(forms.Form):
         label=_("Approval of the superior court"),
         max_length=90,
         required=False,
-        help_text=_("For a court's own closure: the file number."),
+        help_text=_(
+            "For closing a court for days, or taking back a day it had opened: the file number."
+        ),
     )
     reaching_back = forms.CharField(
         label=_("Why it reaches back"),
