@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -77,15 +77,14 @@ WITH recorded AS (
     SELECT * FROM jsonb_to_recordset(%(audiences)s) AS audience
            (no int, detail jsonb, people bigint[], roles text[])
 ), due AS MATERIALIZED (
-    SELECT nextval('escalation_firing_id_seq') AS firing_id, clock.id AS clock_id, clock.kind,
-           clock.subject_id, clock.court_id, clock.department_id, clock.handler_id,
-           audience.detail, audience.people, audience.roles, rung.*
-      FROM unnest(%(due_alikes)s::int[], %(due_rungs)s::int[], %(due_audiences)s::int[])
-           AS due(alike, rung, audience)
-      JOIN recorded AS clock ON clock.alike = due.alike
-      JOIN rung ON rung.no = due.rung
-      JOIN audience ON audience.no = due.audience
-     ORDER BY rung.due_at, rung.level, clock.id
+    SELECT nextval('escalation_firing_id_seq') AS firing_id, clock.*
+      FROM (SELECT recorded.id AS clock_id, kind, subject_id, court_id, department_id,
+                   handler_id, due.rung, due.audience
+              FROM unnest(%(due_alikes)s::int[], %(due_rungs)s::int[], %(due_audiences)s::int[])
+                   AS due(alike, rung, audience)
+              JOIN recorded ON recorded.alike = due.alike
+              JOIN rung ON rung.no = due.rung
+             ORDER BY rung.due_at, rung.level, recorded.id) AS clock
 ), fired AS (
     INSERT INTO escalation_firing
            (id, clock_id, step, occurrence, level, day0, calendar_version_id, due_at, fired_at,
@@ -93,10 +92,15 @@ WITH recorded AS (
     SELECT firing_id, clock_id, step, occurrence, level, day0, version_id, due_at, %(at)s,
            court_id, department_id, handler_id, attempted, %(answered)s, silent, detail
       FROM due
+      JOIN rung ON rung.no = due.rung
+      JOIN audience ON audience.no = due.audience
 ), addressed AS MATERIALIZED (
     SELECT firing_id, kind, subject_id, step, occurrence, silent, notice_kind, outside_at,
            unnest(array_replace(people, NULL, handler_id)) AS person_id, unnest(roles) AS role
       FROM due
+      JOIN rung ON rung.no = due.rung
+      JOIN audience ON audience.no = due.audience
+     ORDER BY firing_id
 ), recipient AS (
     INSERT INTO escalation_firingrecipient (firing_id, person_id, role)
     SELECT firing_id, person_id, role FROM addressed
@@ -139,8 +143,12 @@ class _Judged(NamedTuple):
 class _Batch:
     """What is to be written of some clocks, gathered group by group."""
 
-    def __init__(self, places: Places, at: datetime, *, answered: bool, fire: bool) -> None:
-        self.places, self.at, self.answered, self.fire = places, at, answered, fire
+    def __init__(
+        self, groups: Sequence[Alike], at: datetime, *, answered: bool, fire: bool
+    ) -> None:
+        self.places = Places({alike.counted.court_id for alike in groups})
+        self.began_on = min((alike.counted.opened_on for alike in groups), default=at.date())
+        self.at, self.answered, self.fire = at, answered, fire
         self.judged: dict[Counted, _Judged | str] = {}
         # Courts of one level with the same calendar and hours are judged once for all.
         self.judged_in_frame: dict[tuple[Frame, Counted], _Judged] = {}
@@ -154,7 +162,9 @@ class _Batch:
     @cached_property
     def roster(self) -> Roster:
         """Asked for once something is due: to time clocks anew takes no recipients."""
-        return Roster(self.places.courts.values())
+        # Nothing is due before its matter began, wherever on earth that day began.
+        began_at = datetime.combine(self.began_on, time(0), tzinfo=UTC) - timedelta(days=1)
+        return Roster(self.places.courts.values(), since=began_at)
 
     def add(self, number: int, alike: Alike) -> None:
         """Judge clocks under a number; those that cannot be judged are kept with the reason."""
@@ -281,8 +291,7 @@ def record(
 
     At most three statements however many clocks, and one more if some are set aside.
     """
-    places = Places({alike.counted.court_id for alike in groups})
-    batch = _Batch(places, at, answered=answered, fire=fire)
+    batch = _Batch(groups, at, answered=answered, fire=fire)
     for number, alike in enumerate(groups):
         batch.add(number, alike)
     batch.write()

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import FilteredRelation, Q
+
 from courts.models import Court, Post
 
 # The posts up the ladder. Each is asked in turn when the one before it is vacant.
@@ -74,12 +76,13 @@ class Found:
 
 
 class Roster:
-    """The posts of some courts, their superiors and their leading courts, with all tenures.
+    """The posts of some courts, their superiors and their leading courts, with their tenures.
 
-    One statement, whatever the number of clocks; then only look-ups.
+    Tenures that ended at or before ``since`` are left out: nothing may be resolved that was due
+    before. One statement, whatever the number of clocks; then only look-ups.
     """
 
-    def __init__(self, courts: Iterable[Court]) -> None:
+    def __init__(self, courts: Iterable[Court], *, since: datetime) -> None:
         self._parent: dict[int, int | None] = {}
         self._leading: dict[int, int | None] = {}
         wanted = set()
@@ -90,16 +93,18 @@ class Roster:
         self._posts: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
         self._tenures: dict[int, list[_Tenure]] = defaultdict(list)
         seats = Post.objects.filter(court_id__in=wanted, kind__in=POSTS, is_open=True)
-        rows = seats.order_by("pk", "-tenures__is_acting", "-tenures__from_at").values_list(
+        not_over = Q(tenures__until_at__isnull=True) | Q(tenures__until_at__gt=since)
+        seats = seats.annotate(held=FilteredRelation("tenures", condition=not_over))
+        rows = seats.order_by("pk", "-held__is_acting", "-held__from_at").values_list(
             "pk",
             "kind",
             "court_id",
             "department_id",
             "departments_in_charge__pk",
-            "tenures__from_at",
-            "tenures__until_at",
-            "tenures__person_id",
-            "tenures__person__is_active",
+            "held__from_at",
+            "held__until_at",
+            "held__person_id",
+            "held__person__is_active",
         )
         for pk, kind, court_id, department_id, in_charge_id, *held in rows:
             department = in_charge_id if kind == Post.Kind.DEPUTY_PRESIDENT else department_id

@@ -63,7 +63,9 @@ def tell_officer(request: Request, kind: str, event: str, *, at: datetime, **par
     nobody above it: this asks for no deed within a limit, and it stands on the request's page.
     """
     unit = Unit(request.court_id, request.department_id, None)
-    found = Roster([request.court]).resolve(["liaison_officer"], unit, due_at=at, fired_at=at)
+    found = Roster([request.court], since=at).resolve(
+        ["liaison_officer"], unit, due_at=at, fired_at=at
+    )
     put(
         [
             NewNotice(

@@ -30,7 +30,7 @@ def tell(
     roles = ["handler", "liaison_officer"] if to_officer else ["handler"]
     handler = order.handler if order.handler is not None and order.handler.is_active else None
     unit = Unit(order.court_id, order.department_id, handler.pk if handler else None)
-    found = Roster([order.court]).resolve(roles, unit, due_at=at, fired_at=at)
+    found = Roster([order.court], since=at).resolve(roles, unit, due_at=at, fired_at=at)
     put(
         [
             NewNotice(

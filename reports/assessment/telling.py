@@ -15,7 +15,9 @@ SUBJECT = "objection"
 def tell_chamber(objection: Objection, *, at: datetime) -> None:
     """Tell the Case Filing Chamber of the leading court that an objection waits."""
     unit = Unit(objection.court_id, objection.department_id, objection.person_id)
-    found = Roster([objection.court]).resolve(["filing_chamber"], unit, due_at=at, fired_at=at)
+    found = Roster([objection.court], since=at).resolve(
+        ["filing_chamber"], unit, due_at=at, fired_at=at
+    )
     put(
         [
             NewNotice(

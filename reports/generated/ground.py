@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from courts import calendar
 from courts.models import Court, Department, Jurisdiction, Post, Tenure
 from escalation import policy
@@ -102,7 +104,10 @@ def survey(jurisdiction: Jurisdiction) -> Ground:
         departments=dict(Department.objects.filter(court__in=courts).values_list("pk", "name")),
         names={tenure.person_id: tenure.person.name for tenure in tenures},
         places=places,
-        roster=Roster(places.courts.values()),
+        roster=Roster(
+            places.courts.values(),
+            since=min((tenure.from_at for tenure in tenures), default=timezone.now()),
+        ),
         climbers=frozenset(tenure.person_id for tenure in tenures if tenure.post.kind in POSTS),
         acting=acting,
         policies=[
