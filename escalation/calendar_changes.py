@@ -91,8 +91,7 @@ def change_calendar(
     words = f"{reason.strip()} ({approval.strip()})" if approval.strip() else reason.strip()
     with transaction.atomic():
         _wait_for_turn()
-        at = at or timezone.now()
-        _settle(at, is_turn=True)  # what came due meanwhile
+        at = _settle_in_turn(at)
         present = calendar.current_version()
         version = CalendarVersion.objects.create(
             schedule_id=present.schedule_id,
@@ -134,8 +133,7 @@ def take_public_schedule(
         _wait_for_turn()
         if not _is_to_take(schedule, deployed):
             return None  # another was faster
-        at = at or timezone.now()
-        _settle(at, is_turn=True)  # what came due meanwhile
+        at = _settle_in_turn(at)
         before = calendar.kept_schedule(calendar.current_version().schedule_id)
         years = _years_that_differ(before, calendar.kept_schedule(schedule.pk))
         version = CalendarVersion.objects.create(
@@ -228,15 +226,22 @@ def _standing(entry: DayChange) -> QuerySet[CalendarEntry]:
     )
 
 
-def _settle(at: datetime, *, is_turn: bool = False) -> None:
-    """Record all that is due by the old calendar; a sweep passes over what others hold locked.
+def _settle_in_turn(at: datetime | None) -> datetime:
+    """Record what came due while a change waited for its turn; the instant at which it is made.
 
-    In its turn, a change keeps no line about the run: sweeps would wait for that line.
+    No line is kept about the run: sweeps would wait for that line until the change commits.
     """
+    at = at or timezone.now()
+    _settle(at, record=False)
+    return at
+
+
+def _settle(at: datetime, *, record: bool = True) -> None:
+    """Record all that is due by the old calendar; a sweep passes over what others hold locked."""
     until = time.monotonic() + _WAIT_SECONDS
     while True:
         retime_stale(at)  # what a change before this one has moved forward may be due
-        sweep(at, record=not is_turn)
+        sweep(at, record=record)
         if not Clock.objects.filter(next_due_at__lte=at, set_aside="").exists():
             return
         if time.monotonic() > until:
