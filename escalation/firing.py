@@ -105,8 +105,8 @@ WITH recorded AS (
     INSERT INTO escalation_firingrecipient (firing_id, person_id, role)
     SELECT firing_id, person_id, role FROM addressed
 ), new_notice AS (
-    SELECT concat_ws(':', kind, subject_id, step, occurrence, person_id) AS key,
-           notice_kind AS kind, kind AS subject_kind, subject_id, person_id,
+    SELECT kind || ':' || subject_id || ':' || step || ':' || occurrence || ':' || person_id
+           AS key, notice_kind AS kind, kind AS subject_kind, subject_id, person_id,
            NULL::bigint AS contact_id, outside_at,
            jsonb_build_object('firing', firing_id, 'step', step, 'role', role) AS params
       FROM addressed

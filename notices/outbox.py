@@ -35,14 +35,20 @@ class NewNotice:
 # and ``outside_at``) with their deliveries. A statement that records an event puts ``write_new()``
 # behind its own, so that both are written together; the event must make its keys new. Staff see
 # every notice in the application; outside it goes through one channel, by the policy of channels.
+#
+# Nobody may guess a public id, and the system is slow in giving chance (of a sweep it would take a
+# twelfth): one secret is asked for, and each notice has the hash of its key with it.
 _WRITE = """
-written_notice AS (
+secret AS MATERIALIZED (
+    SELECT concat(gen_random_uuid(), gen_random_uuid()) AS words
+), written_notice AS (
     INSERT INTO notices_notice
            (public_id, key, kind, person_id, contact_id, subject_kind, subject_id, params,
             created_at, outside_at)
-    SELECT gen_random_uuid(), key, kind, person_id, contact_id, subject_kind, subject_id, params,
-           %(at)s, outside_at
+    SELECT encode(substr(sha256(convert_to(words || key, 'UTF8')), 17), 'hex')::uuid, key, kind,
+           person_id, contact_id, subject_kind, subject_id, params, %(at)s, outside_at
       FROM new_notice
+     CROSS JOIN secret
       {conflict}
     RETURNING id, person_id, contact_id, outside_at
 ), written_delivery AS (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from courts.models import Person, Tenure
@@ -65,6 +66,23 @@ def test_the_same_event_tells_a_person_once(town: City, mail_server: MailServer)
     put([again, again], at=LATER)
     deliver_due(LATER)
     assert len(mail_server.taken) == 1
+
+
+def test_nobody_can_reckon_the_public_id_of_a_notice(town: City) -> None:
+    new = [
+        NewNotice(f"guess:{n}", "request.registered", "request", n, person_id=town.judge().pk)
+        for n in (1, 2)
+    ]
+
+    def put_and_take_back() -> set[UUID]:
+        with transaction.atomic():
+            put(new, at=AT)
+            found = set(Notice.objects.values_list("public_id", flat=True))
+            transaction.set_rollback(True)
+        return found
+
+    once, again = put_and_take_back(), put_and_take_back()
+    assert len(once | again) == 4  # of the same keys and the same instant
 
 
 @pytest.mark.parametrize(
