@@ -98,7 +98,7 @@ class CalendarChangeForm(TakeBackForm):
                 if name not in self.errors and data.get(name) in (None, ""):
                     self.add_error(name, self.fields[name].error_messages["required"])
         first, last = data.get("date"), data.get("until")
-        if first and last and not first <= last <= first + timedelta(days=_MOST_DAYS):
+        if first and last and not 0 <= (last - first).days <= _MOST_DAYS:
             self.add_error("until", _("At most 60 days after the first."))
         return data
 

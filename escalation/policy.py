@@ -71,14 +71,18 @@ def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Po
     closing = read.hour(values, "closing_hour", "values.")
     if opening >= closing:
         raise read.fail("values.closing_hour", "must be later than the opening hour")
+    notices_from = read.hour(values, "party_notices_from", "values.")
+    notices_until = read.hour(values, "party_notices_until", "values.")
+    if notices_from >= notices_until:
+        raise read.fail("values.party_notices_until", "must be later than party_notices_from")
     return Policy(
         slug=read.text(document, "slug"),
         name=read.text(document, "name"),
         name_en=read.text(document, "name_en"),
         opening=opening,
         closing=closing,
-        party_notices_from=read.hour(values, "party_notices_from", "values."),
-        party_notices_until=read.hour(values, "party_notices_until", "values."),
+        party_notices_from=notices_from,
+        party_notices_until=notices_until,
         complete_after_business_days=read.whole(values, "complete_after_business_days", "values."),
         reopen_within_days=read.whole(values, "reopen_within_days", "values."),
         attempts=read.whole(values, "attempts", "values."),
@@ -139,8 +143,19 @@ def load_file(path: Path) -> PolicyVersion:
 
 
 def load_all(folder: Path = FOLDER) -> list[PolicyVersion]:
-    """Keep every policy file of a folder; runs after each migration."""
-    return [load_file(path) for path in sorted(folder.glob("*.toml"))]
+    """Keep every policy file of a folder; runs after each migration.
+
+    Raises ``PolicyError`` if a file is wrong, or bears the slug of another: it would become the
+    law of the other's city. Nothing is kept then.
+    """
+    paths = sorted(folder.glob("*.toml"))
+    file_of: dict[str, str] = {}
+    for path in paths:
+        slug = read_file(path)["slug"]
+        if slug in file_of:
+            raise PolicyError(path.name, "slug", f"is that of {file_of[slug]} too")
+        file_of[slug] = path.name
+    return [load_file(path) for path in paths]
 
 
 @lru_cache(maxsize=256)

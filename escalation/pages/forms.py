@@ -29,7 +29,10 @@ class LocalMomentField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         """The date and time as typed."""
         found = super().to_python(value)
-        return timezone.make_naive(found) if found else None
+        try:
+            return timezone.make_naive(found) if found else None
+        except OverflowError:  # typed with an offset, at the very end of the years
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class DeadlineForm(forms.Form):

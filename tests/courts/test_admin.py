@@ -113,7 +113,13 @@ def test_days_are_entered_by_a_change_of_the_calendar(root: Client) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"approval": ""}, "approval"), ({"until": "2020-06-08"}, "until"), ({"date": "x"}, "date")],
+    [
+        ({"approval": ""}, "approval"),
+        ({"until": "2020-06-08"}, "until"),
+        ({"until": "2020-08-09"}, "until"),
+        ({"date": "x"}, "date"),
+        ({"date": "9999-12-31", "until": "9999-12-31"}, "date"),
+    ],
 )
 def test_a_change_that_lacks_something_is_refused_on_its_field(
     root: Client, wrong: dict, field: str

@@ -92,6 +92,8 @@ def test_staff_begin_with_their_own_court_in_their_own_frame(town: City, client:
     [
         ({"start": "yesterday"}, "start", "Enter a date and a time, such as 2026-05-27 09:30."),
         ({"start": ""}, "start", "Enter the day on which it started."),
+        ({"start": "0001-01-01T00:00:00+14:00"}, "start", "Enter a date and a time, such as"),
+        ({"start": "9999-12-31T23:59:59-12:00"}, "start", "Enter a date and a time, such as"),
         ({"start": "2060-01-01T10:00"}, "start", "The calendar knows the years 2007 to 2040"),
         ({"assigned": "2020-06-01T10:00"}, "assigned", "This lies before the start."),
         ({"court": "示9999"}, "court", "Select a valid choice."),

@@ -56,6 +56,19 @@ def _of_reply(text: str) -> str:
     return text[: text.index("[clocks")]
 
 
+def test_a_file_with_the_slug_of_another_is_refused_and_nothing_kept(
+    db: None, tmp_path: Path
+) -> None:
+    kept = PolicyVersion.objects.count()
+    (tmp_path / "guangzhou.toml").write_text(GUANGZHOU, encoding="utf-8")
+    copied = GUANGZHOU.replace("value = 30", "value = 31")
+    (tmp_path / "shenzhen.toml").write_text(copied, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        policy.load_all(tmp_path)
+    assert str(caught.value) == "shenzhen.toml: slug: is that of guangzhou.toml too"
+    assert PolicyVersion.objects.count() == kept
+
+
 REPLY = "clocks.request.reply."
 WARNING = "clocks.emergency.warning."
 
@@ -73,6 +86,8 @@ WARNING = "clocks.emergency.warning."
         (_instead('"09:00"', '"9 o\'clock"'), "values.opening_hour", "local time"),
         (_instead('"09:00"', '"09:00+08:00"'), "values.opening_hour", "local time"),
         (_instead('"09:00"', '"19:00"'), "values.closing_hour", "later"),
+        (_instead('party_notices_from = { value = "08:00"', 'party_notices_from = { value = "22:00"'),
+         "values.party_notices_until", "later"),
         (_instead("value = 30", "value = 0"), "values.reopen_within_days", "at least 1"),
         (_instead("value = 30", "value = true"), "values.reopen_within_days", "whole number"),
         (_instead("value = 30", "value = 3.5"), "values.reopen_within_days", "whole number"),
