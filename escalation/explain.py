@@ -186,7 +186,7 @@ def _came_due_late(case: _Case) -> list[str]:
         moved = kind is not ClockEvent.Kind.MOVED or "from" in event.params
         if kind in words and moved and before and firing.due_at < event.at <= firing.fired_at:
             return [str(words[kind]) % {"when": case.moment(event.at)}]
-    return [gettext("No sweep ran in between.")]
+    return [gettext("No sweep recorded it in between.")]
 
 
 def _after_rejection(case: _Case) -> list[str]:
@@ -200,8 +200,8 @@ def _after_rejection(case: _Case) -> list[str]:
     if replied_at is None:
         return []
     words = gettext(
-        "A reply was given %(replied)s and rejected %(rejected)s. What was missed meanwhile was"
-        " recorded at the next opening hour, %(fired)s."
+        "A reply was given %(replied)s and rejected %(rejected)s. What was missed meanwhile"
+        " waited for the next opening hour, and was recorded %(fired)s."
     )
     return [
         words
@@ -231,9 +231,11 @@ def _notes(case: _Case, acting: set[tuple[int, int]]) -> list[str]:
     if firing.detail.get("nobody"):
         found.append(gettext("No one could be told: every post up to the top was vacant."))
     if firing.was_attempted:
-        found.append(
-            gettext("The handler had tried to reach the party (three attempts on two days).")
+        rules = by_version(case.clock.policy_id)
+        tried = gettext(
+            "The handler had tried to reach the party (%(attempts)s attempts on %(days)s days)."
         )
+        found.append(tried % {"attempts": rules.attempts, "days": rules.attempt_days})
     if firing.was_settled:
         found.append(gettext("Recorded when the answer came: the notice says so."))
     if firing.detail.get("after_rejection"):

@@ -162,7 +162,7 @@ def test_an_old_firing_is_followed_by_the_anchors_of_its_clock(town: City) -> No
 def test_recorded_late_because_nothing_swept(town: City) -> None:
     timed = register_once(town, OPENED).swept(RUNG1 + timedelta(days=2, hours=3))
     assert why(timed, "rung1")[-2:] == [
-        "No sweep ran in between.",
+        "No sweep recorded it in between.",
         "It was recorded Sat 13 Jun 12:00, 2\xa0days after it was due.",
     ]
 
@@ -178,7 +178,8 @@ def test_held_back_behind_a_rejected_reply(town: City) -> None:
     timed.resume(local(2020, 6, 15, 16), local(2020, 6, 9, 15)).swept(local(2020, 6, 16, 9))
     assert why(timed, "rung1")[-1] == (
         "A reply was given Tue 9 Jun 15:00 and rejected Mon 15 Jun 16:00."
-        " What was missed meanwhile was recorded at the next opening hour, Tue 16 Jun 09:00."
+        " What was missed meanwhile waited for the next opening hour, and was recorded Tue 16 Jun"
+        " 09:00."
     )
     silent = "Not sent: a higher rung was recorded with it, and that one was sent."
     behind = "Missed while a reply stood that was rejected later."
@@ -194,7 +195,7 @@ def test_due_before_the_calendar_changed(town: City) -> None:
     timed.swept(local(2020, 6, 10, 14, 1))
     # Rung 1 had been due Thursday; by the new count it was due on Wednesday morning.
     assert "The calendar changed Wed 10 Jun 14:00, and the count with it." in why(timed, "rung1")
-    assert "No sweep ran in between." not in why(timed, "rung1")
+    assert "No sweep recorded it in between." not in why(timed, "rung1")
 
 
 def test_due_before_another_was_merged_into_it(town: City) -> None:
@@ -212,7 +213,7 @@ def test_what_a_merger_settled_is_not_due_to_the_merger(town: City) -> None:
     earlier, later = register_once(town, OPENED), register_once(town, local(2020, 6, 9, 14))
     earlier.merge_into(later, local(2020, 6, 12, 10))
     assert why(later, "warning")[0].startswith("Counted from Tue 9 Jun 2020")
-    assert "No sweep ran in between." in why(later, "warning")
+    assert "No sweep recorded it in between." in why(later, "warning")
 
 
 def test_a_copy_that_a_merger_took_over_is_counted_for_its_own_matter(town: City) -> None:
@@ -299,7 +300,7 @@ def test_attempted(town: City) -> None:
     for hour in (9, 10, 34):
         timed.attempt(local(2020, 6, 8, 0) + timedelta(hours=hour))
     timed.swept(WARNING)
-    tried = "The handler had tried to reach the party (three attempts on two days)."
+    tried = "The handler had tried to reach the party (3 attempts on 2 days)."
     assert tried in notes(timed, "warning")
 
 

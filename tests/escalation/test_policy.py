@@ -86,7 +86,7 @@ WARNING = "clocks.emergency.warning."
         (_instead('"09:00"', '"9 o\'clock"'), "values.opening_hour", "local time"),
         (_instead('"09:00"', '"09:00+08:00"'), "values.opening_hour", "local time"),
         (_instead('"09:00"', '"19:00"'), "values.closing_hour", "later"),
-        (_instead('party_notices_from = { value = "08:00"', 'party_notices_from = { value = "22:00"'),
+        (_instead('notices_from = { value = "08:00"', 'notices_from = { value = "22:00"'),
          "values.party_notices_until", "later"),
         (_instead("value = 30", "value = 0"), "values.reopen_within_days", "at least 1"),
         (_instead("value = 30", "value = true"), "values.reopen_within_days", "whole number"),

@@ -145,8 +145,8 @@ def test_attempts_mark_the_rungs_that_follow(old, judge) -> None:
             order_id=old.pk, means="call", outcome="not_reached", by=judge, at=local(2020, 6, day)
         )
     sweep(local(2020, 6, 11, 9, 2))
-    assert "three attempts on two days" in _line(old, "No reply after 3 business days")
-    assert "three attempts" not in _line(old, "Warning after 2 business days")
+    assert "3 attempts on 2 days" in _line(old, "No reply after 3 business days")
+    assert "3 attempts" not in _line(old, "Warning after 2 business days")
 
 
 def test_the_way_of_the_clock_is_told(town, old, judge, leader, signed_in) -> None:
