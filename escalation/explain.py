@@ -257,11 +257,11 @@ def _people(firing: Firing, acting: set[tuple[int, int]]) -> str:
 
 
 def _acting(firings: Sequence[Firing]) -> set[tuple[int, int]]:
-    """Firing and recipient of those who acted for the post that it went to: one statement."""
+    """Firing and recipient of those who acted for the post that it went to: two statements."""
     people: set[int] = {row.person_id for firing in firings for row in firing.recipients.all()}
     held: dict[int, list[Tenure]] = defaultdict(list)
     tenures = Tenure.objects.filter(person__in=people, is_acting=True).select_related("post")
-    for tenure in tenures:
+    for tenure in tenures.prefetch_related("post__departments_in_charge"):
         held[tenure.person_id].append(tenure)
     return {
         (firing.pk, row.pk)
@@ -274,10 +274,15 @@ def _acting(firings: Sequence[Firing]) -> set[tuple[int, int]]:
 
 
 def _is_seat(post: Post, role: str, firing: Firing) -> bool:
-    """Whether a role of a firing means a post of this kind and court."""
+    """Whether a role of a firing means a post of this kind, court and department."""
     if role in ("superior_president", "filing_chamber"):
         return role.removeprefix("superior_") == post.kind
-    return role == post.kind and post.court_id == firing.court_id
+    if role != post.kind or post.court_id != firing.court_id:
+        return False
+    if role == Post.Kind.DEPUTY_PRESIDENT:
+        charge = post.departments_in_charge.all()
+        return firing.department_id in {department.pk for department in charge}
+    return post.department_id in (None, firing.department_id)
 
 
 def _holds(tenure: Tenure, at: datetime) -> bool:

@@ -259,6 +259,19 @@ def test_acting(town: City) -> None:
     assert "acting" not in notes(timed, "rung2")[0]
 
 
+def test_who_acts_elsewhere_holds_this_post_all_the_same(town: City) -> None:
+    own, other = (
+        _post(town, "deputy_president"),
+        Post.objects.create(kind="deputy_president", court=town.east),
+    )
+    deputy = town.holder("deputy_president", court=town.east)
+    Tenure.objects.create(post=other, person=deputy, from_at=OPENED, is_acting=True)
+    timed = register_once(town, OPENED).swept(WARNING, RUNG1, RUNG2)
+    assert notes(timed, "rung2") == [f"Sent to {deputy} (deputy president)."]
+    Tenure.objects.filter(post=own).update(is_acting=True)
+    assert notes(timed, "rung2") == [f"Sent to {deputy} (deputy president, acting)."]
+
+
 def test_a_vacant_post(town: City) -> None:
     _end(_post(town, "department_leader"), OPENED)
     timed = register_once(town, OPENED).swept(RUNG1)
