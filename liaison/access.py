@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import unicodedata
 
 from django.conf import settings
 
@@ -41,8 +42,8 @@ def find(number: str, code: str, *, address: str) -> Request | None:
     address, fifty on the number, or two hundred from the address. A wrong number and a wrong
     code are told apart by nobody.
     """
-    number = number.strip().upper()
-    code = code.strip().upper().replace("-", "").replace(" ", "")
+    number = _as_printed(number)
+    code = _as_printed(code).replace("-", "").replace(" ", "")
     limits = {
         f"track:here:{_digest(f'{number} {address}')}": _TRIES_HERE,
         f"track:number:{_digest(number)}": _TRIES_ON_NUMBER,
@@ -51,11 +52,16 @@ def find(number: str, code: str, *, address: str) -> Request | None:
     if any(attempts.tried(key) >= limit for key, limit in limits.items()):
         raise TooMany
     request = Request.objects.select_related("court__jurisdiction").filter(number=number).first()
-    if request is not None and hmac.compare_digest(access_code(request), code):
+    if request is not None and hmac.compare_digest(access_code(request).encode(), code.encode()):
         return request
     for key in limits:
         attempts.count(key, window_seconds=_WINDOW_SECONDS)
     return None
+
+
+def _as_printed(typed: str) -> str:
+    """What was typed, perhaps in full-width letters, as it stands on the receipt."""
+    return unicodedata.normalize("NFKC", typed).strip().upper()
 
 
 def _digest(value: str) -> str:

@@ -52,6 +52,20 @@ def test_number_and_code_open_the_request(client: Client, waiting: Request) -> N
     assert waiting.contact.phone not in page.content.decode()
 
 
+def test_what_a_chinese_keyboard_types_is_read(client: Client, waiting: Request) -> None:
+    wide = {ord(sign): ord(sign) + 0xFEE0 for sign in map(chr, range(0x21, 0x7F))}
+    code = access.access_code(waiting)
+    typed = {"number": waiting.number.translate(wide), "code": f"{code[:4]}-{code[4:]}"}
+    typed["code"] = typed["code"].translate(wide)
+    assert typed["code"].isascii() is False
+    assert client.post(TRACK, typed).status_code == 302
+    # A code that is none: the same answer for a number that there is and one that there is not.
+    for number in (waiting.number, "SF20200101-00001"):
+        page = client.post(TRACK, {"number": number, "code": "验证码"}, headers=ENGLISH)
+        assert page.status_code == 400
+        assert says(page, WRONG, "en")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_learns_whether_number_or_code_was_wrong(
     client: Client, waiting: Request, language: str
