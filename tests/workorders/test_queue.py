@@ -175,6 +175,9 @@ def test_a_leaders_look_at_an_order_is_recorded(order, leader, judge, signed_in)
     look = AccessRecord.objects.get()
     assert (look.person, look.action) == (leader, AccessRecord.Action.LEADER_LOOK)
     assert (look.subject_kind, look.subject_id) == ("request", order.request_id)
+    refused = signed_in(leader).post(of_order(order, "reply"), {})
+    assert refused.status_code == 400
+    assert AccessRecord.objects.filter(person=leader).count() == 2
 
 
 def test_a_request_leads_to_ones_order_or_to_supervision(

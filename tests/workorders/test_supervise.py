@@ -239,3 +239,6 @@ def test_each_look_of_a_leader_is_recorded(order, leader, officer, president, si
     assert set(looks.values_list("person_id", "subject_kind", "subject_id")) == {
         (person.pk, "request", order.request_id) for person in (leader, president)
     }
+    # A submission that is refused shows as much.
+    assert signed_in(president).post(supervised(order.request, "reject"), {}).status_code == 400
+    assert looks.filter(person=president).count() == 2

@@ -47,20 +47,19 @@ def _find(person: Person, public_id: uuid.UUID) -> WorkOrder:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _looked_at(request: HttpRequest, public_id: uuid.UUID) -> WorkOrder:
-    """The order; that a leader looked at another's is recorded."""
-    found = _find(_person(request), public_id)
-    if found.handler_id != _person(request).pk:
+def _record_look(request: HttpRequest, order: WorkOrder) -> None:
+    """That a leader looks at another's order is recorded."""
+    if order.handler_id != _person(request).pk:
         record_leader_look(
-            person=_person(request), subject_kind=SUBJECT, subject_id=found.request_id
+            person=_person(request), subject_kind=SUBJECT, subject_id=order.request_id
         )
-    return found
 
 
 def _show(
     request: HttpRequest, order: WorkOrder, *, revealed: bool = False, **bound: Any
 ) -> HttpResponse:
     """The page of an order; with a form in ``bound`` that came back with errors, status 400."""
+    _record_look(request, order)
     context = order_page(order, _person(request), now=timezone.now(), revealed=revealed, **bound)
     return render(request, "orders/order.html", context, status=400 if bound else 200)
 
@@ -117,14 +116,15 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def order(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One order: what the party wrote, what happened, and what can be done."""
-    return _show(request, _looked_at(request, public_id))
+    return _show(request, _find(_person(request), public_id))
 
 
 @action_required("orders.handle")
 @require_safe
 def on_paper(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The order on A4 for a hearing: the same facts and words, no buttons, lines to write on."""
-    found = _looked_at(request, public_id)
+    found = _find(_person(request), public_id)
+    _record_look(request, found)
     context = order_page(found, _person(request), now=timezone.now())
     return render(request, "orders/print.html", context)
 

@@ -41,7 +41,11 @@ def _find(person: Person, public_id: uuid.UUID) -> Request:
 
 
 def _show(request: HttpRequest, asked: Request, **bound: Any) -> HttpResponse:
-    """The page of a request; with a form in ``bound`` that came back with errors, status 400."""
+    """The page of a request; with a form in ``bound`` that came back with errors, status 400.
+
+    A leader's look is recorded.
+    """
+    record_leader_look(person=_person(request), subject_kind=SUBJECT, subject_id=asked.pk)
     context = page_of(asked, _person(request), now=timezone.now(), **bound)
     return render(request, "supervision/request.html", context, status=400 if bound else 200)
 
@@ -124,10 +128,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 @action_required("supervision.read")
 @require_safe
 def request_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One request with its whole history. A leader's look is recorded."""
-    asked = _find(_person(request), public_id)
-    record_leader_look(person=_person(request), subject_kind=SUBJECT, subject_id=asked.pk)
-    return _show(request, asked)
+    """One request with its whole history."""
+    return _show(request, _find(_person(request), public_id))
 
 
 @_verb
