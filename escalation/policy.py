@@ -128,7 +128,10 @@ def load_file(path: Path) -> PolicyVersion:
 
     A file set back to what it once was is a new version like any other.
     """
-    document = read_file(path)
+    return _keep(read_file(path))
+
+
+def _keep(document: dict[str, Any]) -> PolicyVersion:
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     slug = document["slug"]
     newest = PolicyVersion.objects.filter(slug=slug).order_by("-version").first()
@@ -148,14 +151,15 @@ def load_all(folder: Path = FOLDER) -> list[PolicyVersion]:
     Raises ``PolicyError`` if a file is wrong, or bears the slug of another: it would become the
     law of the other's city. Nothing is kept then.
     """
-    paths = sorted(folder.glob("*.toml"))
+    documents: dict[str, dict[str, Any]] = {}
     file_of: dict[str, str] = {}
-    for path in paths:
-        slug = read_file(path)["slug"]
-        if slug in file_of:
+    for path in sorted(folder.glob("*.toml")):
+        document = read_file(path)
+        slug = document["slug"]
+        if slug in documents:
             raise PolicyError(path.name, "slug", f"is that of {file_of[slug]} too")
-        file_of[slug] = path.name
-    return [load_file(path) for path in paths]
+        documents[slug], file_of[slug] = document, path.name
+    return [_keep(document) for document in documents.values()]
 
 
 @lru_cache(maxsize=256)
