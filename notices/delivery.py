@@ -24,6 +24,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from notices import claims, receipts, recording, wording
@@ -44,6 +45,9 @@ RECORD_EVERY = 0.5
 MARGIN = 170
 # How long a worker waits for the next free slots of a rate (seconds).
 _FOR_A_SLOT = 0.25
+# How long a database that is away is waited for, where it must record what was sent (seconds).
+_PATIENCE = (0.5, 1, 2, 4, 8)
+_NOT_RECORDED = "not recorded"
 log = structlog.get_logger(__name__)
 
 
@@ -164,7 +168,9 @@ def _deliver_through(
         for outcome in send_all(gateway, session, ready, hand, pace, now):
             batch.add(outcome)
         batch.finish()
-    if hand.reason:
+    if hand.reason == _NOT_RECORDED:
+        log.warning("outcomes_recorded_late", channel=gateway.channel)
+    elif hand.reason:
         log.warning("gateway_unreachable", channel=gateway.channel, reason=hand.reason)
         claims.note_failure(gateway.channel, hand.reason, now())
         return False
@@ -222,7 +228,20 @@ class _Batch:
             recording.put_back(sorted(left), self._lease, reason, self._now())
 
     def _record(self) -> None:
-        recording.record(self._gateway, self._outcomes, self._counts)
+        """Record what has come together, patiently: unrecorded, it would be sent once more."""
+        told: Counter[str] = Counter()
+        for wait in _PATIENCE:
+            try:
+                recording.record(self._gateway, self._outcomes, told)
+                break
+            except (InterfaceError, OperationalError):
+                self._hand.stop(_NOT_RECORDED)
+                told.clear()
+                connection.close_if_unusable_or_obsolete()
+                time.sleep(wait)
+        else:
+            recording.record(self._gateway, self._outcomes, told)
+        self._counts.update(told)
         self._open -= {outcome.delivery.pk for outcome in self._outcomes}
         self._outcomes = []
         self._recorded_at = time.monotonic()

@@ -58,9 +58,14 @@ UPDATE notices_delivery AS delivery
  WHERE delivery.id = done.id AND delivery.state = 'pending'
 """
 # The next channel by the policy that the recipient takes and that was not tried for this notice.
+# What a receipt called arrived meanwhile stays sent.
 _HAND_ON = """
 WITH given_up AS MATERIALIZED (
-    SELECT id, notice_id FROM notices_delivery WHERE id = ANY(%(ids)s)
+    SELECT id, notice_id
+      FROM notices_delivery
+     WHERE id = ANY(%(ids)s) AND state IN ('pending', 'dead')
+     ORDER BY id
+       FOR UPDATE
 ), next_way AS MATERIALIZED (
     SELECT given_up.id, notice.id AS notice_id, notice.outside_at, {choice} AS channel
       FROM given_up
@@ -215,7 +220,7 @@ def no_way(reasons: Mapping[int, str], at: datetime, counts: Counter[str]) -> li
             counts["passed_on"] += len(passed)
         left = {pk: reason for pk, reason in reasons.items() if pk not in passed}
         bouncing = [pk for pk, reason in left.items() if reason == BOUNCES]
-        Delivery.objects.filter(pk__in=bouncing).update(
+        Delivery.objects.filter(pk__in=bouncing, state=Delivery.State.PENDING).update(
             state=Delivery.State.DEAD, next_attempt_at=None, error=BOUNCES
         )
         if bouncing:

@@ -159,18 +159,23 @@ def _side_by_side(
     with ThreadPoolExecutor(gateway.in_flight, thread_name_prefix=gateway.channel) as threads:
         for lane in lanes:
             threads.submit(send_lane, lane)
-        while left:
-            try:
-                found = done.get(timeout=_LOOK_UP)
-            except queue.Empty:
-                yield None
-                continue
-            if isinstance(found, BaseException):
-                raise found
-            if found is None:
-                left -= 1
-            else:
-                yield found
+        try:
+            while left:
+                try:
+                    found = done.get(timeout=_LOOK_UP)
+                except queue.Empty:
+                    yield None
+                    continue
+                if isinstance(found, BaseException):
+                    raise found
+                if found is None:
+                    left -= 1
+                else:
+                    yield found
+        except BaseException as error:
+            # Also who takes the outcomes may have failed, and what nobody records is sent twice.
+            hand.stop(type(error).__name__)
+            raise
 
 
 def _send(

@@ -107,7 +107,7 @@ def word(batch: Sequence[Delivery], form: Form, at: datetime, counts: Counter[st
     if elsewhere:
         dropped += recording.no_way(elsewhere, at, counts)
     if dropped:
-        Delivery.objects.filter(pk__in=dropped).update(
+        Delivery.objects.filter(pk__in=dropped, state=Delivery.State.PENDING).update(
             state=Delivery.State.DROPPED, next_attempt_at=None, subject="", body=""
         )
     if failed:

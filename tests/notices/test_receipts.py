@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from notices import receipts
 from notices.delivery import deliver_due
-from notices.gateways import registry
+from notices.gateways import Message, Taken, Undelivered, registry
 from notices.gateways.shape import load, names
 from notices.gateways.signing import body_signature
 from notices.models import Delivery, DeliveryReceipt
@@ -105,6 +105,29 @@ def test_a_receipt_for_what_a_killed_worker_sent_ends_it(town: City, by_sms: Pro
     assert (after.state, after.receipt, after.provider_id) == (S.SENT, R.ARRIVED, "n9")
     deliver_due(LATER + timedelta(hours=1))
     assert by_sms.got == []
+
+
+def test_what_arrived_while_its_last_attempt_was_given_up_goes_no_other_way(
+    town: City, by_sms: Provider, mail_server: MailServer
+) -> None:
+    """The provider took it, and told that it arrived before our time-out was recorded."""
+    town.request(at=AT)
+    waiting = _sms()
+    Delivery.objects.filter(pk=waiting.pk).update(attempts=99)
+    gateway = registry.of(SMS)
+    gateway.in_flight = 1
+
+    def judge(message: Message, status: int, body: bytes) -> Taken:
+        arrived = receipts.Report("n1", R.ARRIVED, ident=waiting.notice.public_id)
+        receipts.keep("sms", [arrived], LATER)
+        raise Undelivered("time-out", suspect=True)
+
+    gateway.judge = judge
+    counts = deliver_due(LATER, gateways=[gateway])
+    assert counts["passed_on"] == 0
+    assert (_sms().state, _sms().receipt) == (S.SENT, R.ARRIVED)
+    deliver_due(LATER + timedelta(hours=1))
+    assert mail_server.addresses == []
 
 
 def test_what_did_not_arrive_goes_another_way(sent: Delivery, mail_server: MailServer) -> None:

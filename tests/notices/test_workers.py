@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from liaison.intake import Party
 from notices import recording
 from notices.claims import LEASE
-from notices.delivery import deliver_due
+from notices.delivery import RECORD_AT_ONCE, deliver_due
 from notices.gateways.email import EmailGateway, EmailSession
-from notices.models import Contact, Delivery, Notice
+from notices.models import Contact, Delivery, GatewayState, Notice
 from tests.city import City
 from tests.notices.conftest import MailServer
 from tests.notices.mail import AT, EMAIL, LATER, by_mail, parties, text_of
+from tests.notices.provider import Answer, Got, Provider
 from workorders import services as orders
 
 
@@ -45,6 +48,63 @@ def test_killed_between_sending_and_recording_it_is_sent_once_more_with_the_same
     assert first["Message-ID"] == second["Message-ID"] == f"<{ident}@localhost>"
     assert first.get_content() == second.get_content()
     assert deliver_due(LATER + timedelta(days=1)).total() == 0
+
+
+def test_many_under_way_stop_when_what_was_sent_cannot_be_recorded(
+    town: City, by_sms: Provider, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Else the threads would send the rest of the batch, and all of it twice."""
+    settings.GATEWAY_IN_FLIGHT = 4
+    parties(town, 70)
+    _far_away(by_sms)
+
+    def killed(*_arguments: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recording, "_record_sent", killed)
+        with pytest.raises(Killed):
+            deliver_due(LATER)
+    assert 0 < len(by_sms.got) <= RECORD_AT_ONCE + 2 * 4
+    deliver_due(LATER + LEASE * 1.1)
+    assert len({got.key for got in by_sms.got}) == 70
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_while_messages_are_under_way_repeats_none(
+    town: City, by_sms: Provider, settings: Any
+) -> None:
+    settings.GATEWAY_IN_FLIGHT = 4
+    parties(town, 12)
+    connection.ensure_connection()
+    of_the_worker = connection.connection.info.backend_pid
+    cut = iter([True])
+
+    def answer(got: Got) -> Answer:
+        if next(cut, False):
+            with connection.cursor() as cursor:  # of the provider's thread
+                cursor.execute("SELECT pg_terminate_backend(%s)", [of_the_worker])
+            connection.close()
+        return 200, {"code": 0, "id": got.key}
+
+    _far_away(by_sms, answer)
+    assert deliver_due(LATER)["sent"] == 12
+    assert by_sms.repeats() == 0
+    # It was not the gateway's fault.
+    assert GatewayState.objects.get(channel="sms").failures == 0
+
+
+def _far_away(
+    by_sms: Provider,
+    answer: Callable[[Got], Answer] = lambda got: (200, {"code": 0, "id": got.key}),
+) -> None:
+    """A provider that takes so long that several messages go at once."""
+
+    def late(got: Got) -> Answer:
+        time.sleep(0.05)
+        return answer(got)
+
+    by_sms.answer = late
 
 
 def test_killed_before_sending_the_words_are_kept_already(
