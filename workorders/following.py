@@ -8,7 +8,7 @@ from courts.models import Department, Person
 from liaison.models import Request
 from liaison.timeline import record
 from workorders.kinds import tell
-from workorders.models import Transfer, WorkOrder
+from workorders.models import Reply, Transfer, WorkOrder
 from workorders.services import end, record_transfer
 
 
@@ -60,6 +60,7 @@ def end_orders(*, request: Request, at: datetime) -> None:
 
 
 def note_dispute(*, request: Request, at: datetime) -> None:
-    """Tell the liaison officer and the handler that the party disputes the reply (G9)."""
+    """Tell the handler, and who may rule on the reply, that the party disputes it (G9)."""
     order = WorkOrder.objects.select_for_update().get(request=request, is_lead=True)
-    tell(order, "order.disputed", at=at, event=at.isoformat(), to_officer=True)
+    reply = Reply.objects.select_related("person").get(order=order, rejected_at__isnull=True)
+    tell(order, "order.disputed", at=at, event=at.isoformat(), author=reply.person)

@@ -320,7 +320,7 @@ def end(orders: QuerySet[WorkOrder], at: datetime) -> None:
         if can_proceed(order.withdraw):
             order.withdraw()
             order.save()
-            tell(order, "order.withdrawn", at=at)
+            tell(order, "order.withdrawn", at=at, event=str(order.transfers.count()))
         elif not order.is_lead and can_proceed(order.complete):
             order.complete()
             order.completed_at = at
@@ -395,8 +395,9 @@ def instruct(
     """Urge the handler, or instruct on timeliness and manner; never on the outcome (G8, G9).
 
     Whoever the ladder sent the matter to may do so while they hold the post it went to, also
-    across courts (the president of the superior court). Raises ``WrongState`` once the party
-    has the answer.
+    across courts (the president of the superior court). Of a returned order, which waits at the
+    desk, the desk reads it in the history and nobody is told. Raises ``WrongState`` once the
+    party has the answer.
     """
     request, order = lock(order_id)
     at = at or timezone.now()
@@ -410,7 +411,8 @@ def instruct(
         text = requests.written(text, "text")
     row = Instruction.objects.create(order=order, kind=kind, text=text.strip(), person=by, at=at)
     record(request, kind, at=at, person=by, text=row.text)
-    tell(order, f"order.{kind}", at=at, event=str(row.pk), instruction=row.pk)
+    if order.state in WAITING_STATES:
+        tell(order, f"order.{kind}", at=at, event=str(row.pk), instruction=row.pk)
     return row
 
 

@@ -9,6 +9,7 @@ from liaison import services as requests
 from liaison.access import access_code, find
 from liaison.kinds import REPLY
 from liaison.lifecycle import RequestState
+from notices.models import Notice
 from tests.workorders.addresses import of_order, supervised
 from workorders import services
 from workorders.lifecycle import OrderState
@@ -101,6 +102,15 @@ def test_a_request_withdrawn_by_the_party_leaves_nothing_to_do(order, judge, sig
     page = browser.get(of_order(order))
     assert page.context["forms"] == {}
     assert "Nothing is left to do here" in page.content.decode()
+
+
+def test_an_order_withdrawn_a_second_time_is_told_again(town, order, judge, division) -> None:
+    services.return_to_desk(order_id=order.pk, reason="不属本庭。", by=judge)
+    requests.answer(request_id=order.request_id, text="已答复。", by=town.staff())
+    requests.dispute(request_id=order.request_id, text="没有回答所问。")
+    requests.route(request_id=order.request_id, department=division, handler=judge, by=town.staff())
+    requests.withdraw(request_id=order.request_id)
+    assert Notice.objects.filter(kind="order.withdrawn", person=judge).count() == 2
 
 
 def test_assisting_orders_end_with_their_lead(town, order, judge) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from courts.models import AccessRecord, Post
+from courts.models import AccessRecord, Post, Tenure
 from escalation.models import Clock
 from escalation.sweep import sweep
 from liaison import services as requests
@@ -104,6 +104,39 @@ def test_the_officer_rejects_a_reply_and_the_clock_runs_on(disputed, officer, si
     assert _clock(disputed).stopped_at is None
     assert _clock(disputed).limit_at == limit_at
     assert disputed.replies.get().rejected_by == officer
+
+
+def test_of_a_dispute_hears_who_may_rule_on_it(disputed, judge, officer) -> None:
+    told = Notice.objects.filter(kind="order.disputed")
+    assert {notice.person for notice in told} == {judge, officer}
+
+
+def test_an_officers_own_reply_is_ruled_on_by_the_filing_chamber(
+    town, order, judge, division, signed_in
+) -> None:
+    """An officer who is the handler too may not rule on it: somebody else must hear of it."""
+    Tenure.objects.filter(post__kind=Post.Kind.LIAISON_OFFICER, post__department=division).update(
+        person=judge
+    )
+    services.reply(order_id=order.pk, text="已收悉。", by=judge)
+    requests.dispute(request_id=order.request_id, text="没有回答所问。")
+    chamber = town.holder("filing_chamber", court=town.intermediate)
+    told = {notice.person for notice in Notice.objects.filter(kind="order.disputed")}
+    assert told == {judge, chamber}
+    signed_in(chamber).post(supervised(order.request, "reject"), {"reason": "答非所问。"})
+    order.refresh_from_db()
+    assert order.state == OrderState.ACKNOWLEDGED
+
+
+def test_who_returned_an_order_is_not_urged_for_it(order, judge, leader, signed_in) -> None:
+    """It lies at the desk, which reads the word on the request's page."""
+    services.return_to_desk(order_id=order.pk, reason="不属本庭。", by=judge)
+    page = signed_in(leader).post(
+        supervised(order.request, "instruct"), {"kind": "urge"}, follow=True
+    )
+    assert "It stands on the request" in page.content.decode()
+    assert not Notice.objects.filter(kind="order.urge").exists()
+    assert order.request.timeline.filter(kind="urge").exists()
 
 
 def test_the_officer_lets_a_disputed_reply_stand(disputed, officer, signed_in) -> None:

@@ -21,6 +21,7 @@ from liaison import services as requests
 from liaison.kinds import SUBJECT
 from liaison.models import Request
 from workorders import services
+from workorders.lifecycle import WAITING_STATES
 from workorders.models import Instruction, WorkOrder
 from workorders.sight import requests_in_sight
 from workorders.submission import submitted
@@ -138,6 +139,8 @@ def instruct(request: HttpRequest, asked: Request, order: WorkOrder) -> HttpResp
     form = forms.InstructForm(request.POST)
     if not submitted(form, services.instruct, order_id=order.pk, by=_person(request)):
         return _show(request, asked, instruct=form)
+    if order.state not in WAITING_STATES:
+        return _done(request, asked, _("It stands on the request, which waits at the desk."))
     if form.cleaned_data["kind"] == Instruction.Kind.URGE:
         return _done(request, asked, _("The handler is urged."))
     return _done(request, asked, _("The instruction is with the handler."))
