@@ -20,6 +20,9 @@ from courts.lifecycle import Move
 
 register = template.Library()
 
+# Shorter words are quickly typed again.
+LONG_TEXT = 20
+
 # A state's tone, icon and word. Codes of all lifecycles and clocks share one table, so that the
 # same word looks the same on every screen.
 STATES: dict[str, tuple[str, str, Any]] = {
@@ -102,6 +105,22 @@ MESSAGES = {
     "error": ("late", "circle-x"),
     "warning": ("due", "alert-triangle"),
 }
+
+
+@register.simple_tag(takes_context=True)
+def written_texts(context: template.Context) -> list[str]:
+    """The longer texts of a submission that was refused whole, so that nobody's words are lost.
+
+    On no page that another site had the browser ask for, which could put its own words there.
+    """
+    request = context.get("request")
+    if request is None or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return []
+    return [
+        text
+        for name, text in request.POST.items()
+        if len(text) >= LONG_TEXT and name not in ("csrfmiddlewaretoken", "password")
+    ]
 
 
 @register.simple_tag

@@ -57,6 +57,21 @@ def _through(request, error: Exception) -> HttpResponse | None:
 
 
 @pytest.mark.django_db
+def test_long_words_of_a_submission_refused_whole_are_shown_again() -> None:
+    words = "已与当事人通话，庭审定于十二月三日上午九时三十分。"
+    typed = {"text": words, "kind": "urge", "csrfmiddlewaretoken": "t" * 64}
+    response = _through(RequestFactory().post("/", typed), WrongState())
+    assert response is not None
+    page = response.content.decode()
+    assert f">{words}</textarea>" in page
+    assert page.count("<textarea") == 1
+    strange = RequestFactory(headers={"Sec-Fetch-Site": "cross-site"}).post("/", typed)
+    response = _through(strange, WrongState())
+    assert response is not None
+    assert words not in response.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("error", "status"),
     [(Invalid(), 400), (NotAllowed(), 403), (WrongState(), 409), (TooMany(), 429)],
