@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from cases.court_names import FIRST, Court, CourtTable, ShortName, default_table
 
 __all__ = [
+    "MAX_LENGTH",
     "CaseNumber",
     "CaseNumberError",
     "CourtTable",

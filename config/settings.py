@@ -404,7 +404,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["courts.api.authentication.MachineThrottle"],
     "DEFAULT_THROTTLE_RATES": {"machine": "600/min", "public": "60/min"},
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["courts.api.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "courts.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,

@@ -106,6 +106,9 @@ def read(text: str, years: range) -> Schedule:
     except json.JSONDecodeError as error:
         fault = _("this is no JSON: %(error)s") % {"error": error.msg}
         raise FaultySchedule(Remark(error.lineno, "", fault)) from None
+    except (ValueError, RecursionError) as error:  # a number without end, nesting without end
+        fault = _("this is no JSON: %(error)s") % {"error": error}
+        raise FaultySchedule(Remark(1, "", fault)) from None
     if not isinstance(document, dict) or not document:
         raise FaultySchedule(Remark(1, "", _("an object with a row for each day is needed")))
     days: dict[date, ScheduledDay] = {}
@@ -160,7 +163,7 @@ def _fault(key: str, row: Any, years: range) -> str:
     if not isinstance(row.get("workday"), bool):
         return _("workday must be true or false")
     name = row.get("name")
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not name.strip() or not name.strip().isprintable():
         return _("name must say which holiday it belongs to")
     if len(name.strip()) > NAME_LENGTH:
         return _("name is longer than %(most)d characters") % {"most": NAME_LENGTH}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
+from cases.case_number import MAX_LENGTH
 from courts.lifecycle import enforced
 from courts.models import ApiClient, Court, Department, Jurisdiction
 from courts.roles import Reach
@@ -107,12 +108,19 @@ class Request(FSMModelMixin, models.Model):
     title = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("message"))
     judge_name = models.CharField(_("judge asked for"), max_length=60, blank=True, default="")
-    case_number = models.CharField(_("case number"), max_length=60, blank=True, default="")
+    # No part of a number is longer than the whole.
+    case_number = models.CharField(_("case number"), max_length=MAX_LENGTH, blank=True, default="")
     case_year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    case_court_code = models.CharField(_("court code"), max_length=16, blank=True, default="")
-    case_type_code = models.CharField(_("case-type code"), max_length=20, blank=True, default="")
-    case_serial = models.CharField(_("serial number"), max_length=16, blank=True, default="")
-    case_suffix = models.CharField(_("suffix"), max_length=16, blank=True, default="")
+    case_court_code = models.CharField(
+        _("court code"), max_length=MAX_LENGTH, blank=True, default=""
+    )
+    case_type_code = models.CharField(
+        _("case-type code"), max_length=MAX_LENGTH, blank=True, default=""
+    )
+    case_serial = models.CharField(
+        _("serial number"), max_length=MAX_LENGTH, blank=True, default=""
+    )
+    case_suffix = models.CharField(_("suffix"), max_length=MAX_LENGTH, blank=True, default="")
     state = FSMField(
         _("state"), choices=RequestState.choices, default=RequestState.REGISTERED, protected=True
     )

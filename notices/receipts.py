@@ -63,7 +63,7 @@ def _parsed(kind: str, body: bytes) -> Any:
                 raise Invalid
             return {node.tag: node.text or "" for node in ElementTree.fromstring(body)}  # noqa: S314 - declares nothing
         return json.loads(body)
-    except (ValueError, UnicodeDecodeError, ElementTree.ParseError):
+    except (ValueError, RecursionError, ElementTree.ParseError):
         raise Invalid from None
 
 

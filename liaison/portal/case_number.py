@@ -84,7 +84,8 @@ def _suggestion(error: CaseNumberError) -> str:
 
 def _other_court(number: CaseNumber, court_code: str) -> Court | None:
     """The court of the chosen one's jurisdiction that the number names instead."""
-    if not court_code or not number.court_code or number.court_code == court_code:
+    # Nothing else is a code; what no text may hold cannot be asked of the database.
+    if not court_code.isalnum() or not number.court_code or number.court_code == court_code:
         return None
     chosen = Court.objects.filter(code=court_code, jurisdiction__isnull=False)
     rows = Court.objects.filter(code=number.court_code, status=Court.Status.CURRENT)

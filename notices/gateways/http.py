@@ -204,7 +204,7 @@ def _json(value: Any) -> str:
 def _read(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return None
 
 

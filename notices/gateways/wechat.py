@@ -49,7 +49,7 @@ class WeChatGateway(HttpGateway):
         """As for every gateway; where the token was refused, the next attempt has another."""
         try:
             code = json.loads(body).get("errcode")
-        except (ValueError, AttributeError):
+        except (ValueError, RecursionError, AttributeError):
             code = None
         if code in _STALE:
             cache.delete(self._key)
@@ -83,7 +83,7 @@ class WeChatGateway(HttpGateway):
         try:
             answer: dict[str, Any] = json.loads(body)
             token, seconds = str(answer["access_token"]), int(answer["expires_in"])
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
             raise Unreachable(f"no access token: {status} {_code(body)}".strip()) from None
         cache.set(self._key, seal(token), max(seconds - _MARGIN, 1))
         return token
@@ -92,5 +92,5 @@ class WeChatGateway(HttpGateway):
 def _code(body: bytes) -> str:
     try:
         return code_of(json.loads(body).get("errcode"))
-    except (ValueError, AttributeError):
+    except (ValueError, RecursionError, AttributeError):
         return ""

@@ -64,6 +64,8 @@ def _message(number: int, raw: str, zone: ZoneInfo) -> Message:
         row = json.loads(raw)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg}") from None
+    except RecursionError:
+        raise ValueError("not JSON: nested too deeply") from None
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")
     at = _instant(row, "time", zone)

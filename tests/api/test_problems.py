@@ -55,18 +55,20 @@ def test_the_words_are_in_the_language_asked_for(machine: Caller, body: dict[str
     assert not chinese.isascii()
 
 
-@pytest.mark.parametrize("body", ["{", "[]", '"text"', "null", '{"court": NaN}', "\xff"])
+@pytest.mark.parametrize(
+    "body", ["{", "[]", '"text"', "null", '{"court": NaN}', "\xff", "[" * 100_000]
+)
 def test_a_body_that_is_no_object_is_refused(machine: Caller, body: str) -> None:
     answer = machine.post(body)
     assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
+@pytest.mark.parametrize(("text", "code"), [("a\x00b", "invalid"), ("\ud800", "parse_error")])
 def test_text_that_cannot_be_kept_is_refused(
-    machine: Caller, body: dict[str, Any], text: str
+    machine: Caller, body: dict[str, Any], text: str, code: str
 ) -> None:
-    for wrong in (body | {"text": text}, body | {"court": text}, body | {"title": text}):
-        assert machine.post(wrong).status_code == 400
+    for field in ("text", "court", "title", "matter"):
+        _is_problem(machine.post(body | {field: text}), 400, code)
 
 
 def test_another_kind_of_body_is_refused(machine: Caller) -> None:

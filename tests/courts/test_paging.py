@@ -55,5 +55,12 @@ def test_every_list_opens_whatever_is_asked_for(db: None, client: Client) -> Non
 
 
 def test_what_no_text_may_hold_is_no_court(db: None, client: Client) -> None:
-    city.build()
+    town = city.build()
     assert client.get("/officers/", {"court": "\x00"}).status_code == 200
+    number = "（2026）示0101民初123号"
+    typed = {"court": "\x00", "case_number": number}
+    assert client.post("/case-number/", typed).status_code == 200
+    assert client.post("/requests/new/", typed).status_code == 400
+    client.force_login(town.judge())
+    found = client.post("/find/", {"q": "a\x00b"}, headers={"hx-request": "true"})
+    assert found.status_code == 200

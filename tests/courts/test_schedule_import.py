@@ -40,6 +40,8 @@ def _plain(special: dict | None = None) -> BusinessCalendar:
     [
         ("", 1, "", "this is no JSON: Expecting value"),
         ('{"2027-01-01":\n oops}', 2, "", "this is no JSON"),
+        ("[" * 100_000, 1, "", "this is no JSON"),
+        ("1" * 5_000, 1, "", "this is no JSON"),
         ("[]", 1, "", "an object with a row for each day"),
         ("{}", 1, "", "an object with a row for each day"),
         ('{\n"20270101": {}}', 2, "20270101", "a date such as 2027-01-01"),
@@ -51,6 +53,7 @@ def _plain(special: dict | None = None) -> BusinessCalendar:
         (_file(d20270101={"name": "元旦"}), 1, "2027-01-01", "workday must be true or false"),
         (_file(d20270101=OFF | {"workday": 0}), 1, "2027-01-01", "workday must be true or false"),
         (_file(d20270101=OFF | {"name": " "}), 1, "2027-01-01", "name must say"),
+        (_file(d20270101=OFF | {"name": "元\0旦"}), 1, "2027-01-01", "name must say"),
         (_file(d20270101={"workday": True}), 1, "2027-01-01", "name must say"),
         (_file(d20270101=OFF | {"name": "长" * 61}), 1, "2027-01-01", "longer than 60"),
         (

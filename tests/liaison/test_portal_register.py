@@ -198,6 +198,24 @@ def test_a_new_request_is_linked_to_the_one_that_the_session_opened(
     assert Request.objects.latest("pk").follows is None
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "（2026）示0101民初A12345678--1234--1234--1234号之一百二十",
+        "（2026）示0101民初一二三四五六七八九十一二三四五六七八九十123号",
+    ],
+)
+def test_a_case_number_of_unusual_length_is_kept_or_refused_at_its_field(
+    client: Client, town: City, number: str
+) -> None:
+    answer = client.post(NEW, filled(case_number=number))
+    if answer.status_code == 302:
+        assert Request.objects.get().case_number == number
+    else:
+        assert answer.status_code == 400
+        assert list(answer.context["form"].errors) == ["case_number"]
+
+
 def test_the_case_number_is_explained_as_it_is_typed(client: Client, town: City) -> None:
     url = reverse("portal:case_number")
     page = client.post(url, {"case_number": "(2026)示0101民初123号"}).content.decode()

@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     So a party's name stays out of addresses and logs, as at the desk.
     """
     if request.method == "POST":
-        words = request.POST.get("q", "").strip()[:MOST_CHARACTERS]
+        words = request.POST.get("q", "").replace("\0", "").strip()[:MOST_CHARACTERS]
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "find/_options.html", {"finding": _finding(request, words)})
         token = searches.keep(request, words)
