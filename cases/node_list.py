@@ -58,7 +58,7 @@ def parse(file: str, document: Mapping[str, Any]) -> NodeList:
         quiet_from=read.hour(values, "quiet_from", "values."),
         quiet_until=read.hour(values, "quiet_until", "values."),
         digest_at_least=read.whole(values, "digest_at_least", "values.", least=2),
-        digest_minutes=read.whole(values, "digest_minutes", "values."),
+        digest_minutes=read.whole(values, "digest_minutes", "values.", most=24 * 60),
         sensitive={
             key: Outside(read.choice(sensitive, key, "sensitive.", set(Outside)))
             for key in SENSITIVE

@@ -2,7 +2,8 @@
 
 A deployment's numbers are here and not in code. Each value names its source, a clause or
 ``assumed``; assumed values are to be confirmed until somebody has signed for them (see
-``escalation.signatures``). How a file reads is in ``escalation.policy_reader``.
+``escalation.signatures``). How a file reads is in ``escalation.policy_reader`` and
+``escalation.policy_clocks``.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from escalation import subjects
 from escalation.ladder import TimedKind
 from escalation.models import PolicyVersion
-from escalation.policy_reader import PLACE, VALUE_KEYS, PolicyError, Reader
+from escalation.policy_clocks import PLACE, timed
+from escalation.policy_reader import VALUE_KEYS, PolicyError, Reader
 
 FOLDER = Path(__file__).parent / "policies"
 DOCUMENT_KEYS = {"slug", "name", "name_en", "regulation", "holds_from", "values", "clocks"}
@@ -99,8 +102,16 @@ def parse(file: str, document: Mapping[str, Any], *, strict: bool = False) -> Po
         referrals=read.referrals(values, "values."),
         look_back=read.look_back(values, "values."),
         objection_business_days=read.objection_days(values, "values."),
-        clocks={kind: read.timed(kind, body) for kind, body in clocks.items()},
+        clocks=_clocks(read, clocks),
     )
+
+
+def _clocks(read: Reader, rows: Mapping[str, Any]) -> dict[str, TimedKind]:
+    found = {kind: timed(read, kind, row) for kind, row in rows.items()}
+    for kind in subjects.needed() if read.strict else ():
+        if kind not in found:
+            raise read.fail(f"clocks.{kind}", "a table is needed: every city counts it")
+    return found
 
 
 def read_file(path: Path) -> dict[str, Any]:

@@ -12,20 +12,10 @@ from datetime import time
 from itertools import product
 from typing import Any
 
-from escalation import subjects
-from escalation.ladder import ASSIGNED, FIXED_DATE, OPENED, UNITS, Limit, Step, TimedKind
-from escalation.models import Clock, Firing
-from escalation.recipients import CHAIN
-
 ASSUMED = "assumed"
-BUSINESS_DAYS = "business_days"
-# The engine keeps one bit of a signed 64-bit number for each.
-MOST_OCCURRENCES = 63
-LEVELS = {"supreme", "high", "intermediate", "primary"}
-RECIPIENTS = frozenset(CHAIN)
-CONDITIONS = ("matters", "urgencies", "channels")
-# Written by the loader, because the database does not keep the order of keys.
-PLACE = "place"
+# No number of a policy is greater, be it of days or of anything else: some two years of business
+# days, of which calendars reach that far.
+MOST_DAYS = 500
 # In the order in which they are read by people.
 VALUE_KEYS = (
     "opening_hour", "closing_hour", "party_notices_from", "party_notices_until",
@@ -58,14 +48,6 @@ ISSUES = ("typical", "hot", "difficult", "key")
 LONGEST_CLASS = 30
 # Of the look back at closed agenda matters.
 LOOK_BACK = "look_back_"
-LIMIT_KEYS = ("source", "instead_of", *CONDITIONS, "business_days", "minutes", "anchor")
-STEP_KEYS = (
-    "key", "source", "level", "after", "unit", "anchor", "every", "at_most", "to", "court_levels",
-    "limits",
-)  # fmt: skip
-_KIND_LENGTH = Clock._meta.get_field("kind").max_length
-_LIMIT_LENGTH = Clock._meta.get_field("limit_name").max_length
-_STEP_LENGTH = Firing._meta.get_field("step").max_length
 
 
 class PolicyError(ValueError):
@@ -126,14 +108,14 @@ class Reader:
             self.known(found, {"value", "source"}, f"{path}{key}.")
             if "value" not in found:
                 raise self.fail(f"{path}{key}", "needs { value = ..., source = ... }")
-            self._source(found if "source" in found else row, f"{path}{key}")
+            self.source(found if "source" in found else row, f"{path}{key}")
             return found["value"]
         if found is None:
             raise self.fail(f"{path}{key}", "a value is needed")
-        self._source(row, f"{path}{key}")
+        self.source(row, f"{path}{key}")
         return found
 
-    def _source(self, row: Mapping[str, Any], path: str) -> None:
+    def source(self, row: Mapping[str, Any], path: str) -> None:
         """Check the source of a row or value: what counts as no clause counts as no source."""
         source = row.get("source")
         if not self.strict:
@@ -143,11 +125,21 @@ class Reader:
         if not isinstance(source, str) or not (source == ASSUMED or _names_a_clause(source)):
             raise self.fail(path, "its source is neither a numbered clause nor assumed")
 
-    def whole(self, row: Mapping[str, Any], key: str, path: str, least: int = 1) -> int:
-        """A whole number."""
+    def whole(
+        self,
+        row: Mapping[str, Any],
+        key: str,
+        path: str,
+        *,
+        least: int = 1,
+        most: int = MOST_DAYS,
+    ) -> int:
+        """A whole number within bounds."""
         value = self.sourced(row, key, path)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise self.fail(f"{path}{key}", f"a whole number of at least {least} is needed")
+        if value > most:
+            raise self.fail(f"{path}{key}", f"is more than {most}")
         return value
 
     def objection_days(self, values: Mapping[str, Any], path: str) -> int:
@@ -157,10 +149,7 @@ class Reader:
         """
         if not self.strict and OBJECTION not in values:
             return OBJECTION_DAYS
-        found = self.whole(values, OBJECTION, path)
-        if found > MOST_OBJECTION_DAYS:
-            raise self.fail(f"{path}{OBJECTION}", f"is more than {MOST_OBJECTION_DAYS}")
-        return found
+        return self.whole(values, OBJECTION, path, most=MOST_OBJECTION_DAYS)
 
     def ranking(self, values: Mapping[str, Any], path: str) -> dict[str, int]:
         """The whole numbers of the monthly ranking, by their names without ``ranking_``.
@@ -282,117 +271,6 @@ class Reader:
         if among is not None and not set(found) <= set(among):
             raise self.fail(f"{path}{key}", f"must list some of {', '.join(sorted(among))}")
         return tuple(found)
-
-    def timed(self, kind: str, row: Any) -> TimedKind:
-        """What the policy says of one kind of clock."""
-        path = f"clocks.{kind}."
-        row = self.known(row, {"limits", "steps"}, path)
-        self.name(kind, path.removesuffix("."), _KIND_LENGTH)
-        bodies = self.table(row, "limits", path)
-        read = [
-            self._limit(kind, name, body, f"{path}limits.{name}.") for name, body in bodies.items()
-        ]
-        read.sort(key=lambda limit: bodies[limit.name].get(PLACE, 0))
-        limits = {limit.name: limit for limit in read}
-        self._check_instead(limits, path)
-        rows = row.get("steps", [])
-        if not isinstance(rows, list):
-            raise self.fail(f"{path}steps", "a list of tables is needed")
-        steps = tuple(
-            self._step(body, f"{path}steps[{index}].", limits) for index, body in enumerate(rows)
-        )
-        keys = [step.key for step in steps]
-        if len(set(keys)) != len(keys):
-            raise self.fail(f"{path}steps", "two steps have the same key")
-        if sum(step.at_most for step in steps) > MOST_OCCURRENCES:
-            raise self.fail(f"{path}steps", f"come due more than {MOST_OCCURRENCES} times in all")
-        return TimedKind(limits, steps)
-
-    def _limit(self, kind: str, name: str, row: Any, path: str) -> Limit:
-        row = self.known(row, LIMIT_KEYS, path)
-        self._source(row, f"{path}source")
-        self.name(name, path.removesuffix("."), _LIMIT_LENGTH)
-        anchor = self._anchor(row, path)
-        if anchor == FIXED_DATE:
-            for key in (BUSINESS_DAYS, "minutes", "instead_of"):
-                if key in row:
-                    raise self.fail(f"{path}{key}", "does not go together with a fixed date")
-        elif (BUSINESS_DAYS in row) == ("minutes" in row):
-            raise self.fail(f"{path}{BUSINESS_DAYS}", "either business_days or minutes is needed")
-        # What an owner calls things may change after a version was kept.
-        words = subjects.words(kind) if self.strict else {}
-        conditions = {
-            key: frozenset(self.texts(row, key, path, words.get(key)))
-            for key in CONDITIONS
-            if key in row
-        }
-        if bool(conditions) != ("instead_of" in row):
-            raise self.fail(
-                f"{path}instead_of", f"goes together with {', '.join(CONDITIONS)} (any of them)"
-            )
-        return Limit(
-            name=name,
-            anchor=anchor,
-            business_days=self.whole(row, BUSINESS_DAYS, path) if BUSINESS_DAYS in row else 0,
-            minutes=self.whole(row, "minutes", path) if "minutes" in row else 0,
-            instead_of=str(self.sourced(row, "instead_of", path)) if conditions else "",
-            **conditions,
-        )
-
-    def _check_instead(self, limits: Mapping[str, Limit], path: str) -> None:
-        plain = {
-            limit.name
-            for limit in limits.values()
-            if not limit.instead_of and not limit.is_fixed_date
-        }
-        for limit in limits.values():
-            if limit.instead_of and limit.instead_of not in plain:
-                raise self.fail(
-                    f"{path}limits.{limit.name}.instead_of",
-                    f"must be one of {', '.join(sorted(plain))}",
-                )
-
-    def _anchor(self, row: Mapping[str, Any], path: str) -> str:
-        return self.choice(row, "anchor", path, {OPENED, ASSIGNED, FIXED_DATE})
-
-    def _step(self, row: Any, path: str, limits: Mapping[str, Limit]) -> Step:
-        row = self.known(row, STEP_KEYS, path)
-        self._source(row, f"{path}source")
-        key = self.name(self.text(row, "key", path), f"{path}key", _STEP_LENGTH)
-        level = self.whole(row, "level", path, least=0)
-        if level > 4:
-            raise self.fail(f"{path}level", "must be 0 (a warning) to 4")
-        every = self.whole(row, "every", path) if "every" in row else None
-        at_most = self.whole(row, "at_most", path) if "at_most" in row else 1
-        if (every is None) != (at_most == 1):
-            raise self.fail(f"{path}every", "every and at_most go together")
-        units = {BUSINESS_DAYS, *UNITS}
-        unit = self.choice(row, "unit", path, units) if "unit" in row else BUSINESS_DAYS
-        holds_for = self._some(row, "limits", path, limits)
-        anchor = self._anchor(row, path)
-        if anchor == FIXED_DATE:
-            dated = {limit.name for limit in limits.values() if limit.is_fixed_date}
-            if not dated or not holds_for <= dated:
-                raise self.fail(f"{path}anchor", "a limit that it holds for is no fixed date")
-            if unit != BUSINESS_DAYS:
-                raise self.fail(f"{path}unit", "from a fixed date only business days are counted")
-        return Step(
-            key=key,
-            level=level,
-            anchor=anchor,
-            after=self.whole(row, "after", path, least=0),
-            to=self.texts(row, "to", path, RECIPIENTS),
-            unit=unit,
-            every=every,
-            at_most=at_most,
-            court_levels=self._some(row, "court_levels", path, LEVELS),
-            limits=holds_for,
-        )
-
-    def _some(
-        self, row: Mapping[str, Any], key: str, path: str, among: Collection[str]
-    ) -> frozenset[str]:
-        return frozenset(self.texts(row, key, path, among)) if key in row else frozenset()
 
 
 def _names_a_clause(source: str) -> bool:

@@ -18,15 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from courts.errors import Invalid
 from courts.models import Person
 from escalation.models import PolicySignature, PolicyVersion
-from escalation.policy_reader import (
-    ASSUMED,
-    BUSINESS_DAYS,
-    CONDITIONS,
-    LIMIT_KEYS,
-    PLACE,
-    STEP_KEYS,
-    VALUE_KEYS,
-)
+from escalation.policy_clocks import BUSINESS_DAYS, CONDITIONS, LIMIT_KEYS, PLACE, STEP_KEYS
+from escalation.policy_reader import ASSUMED, VALUE_KEYS
 
 # What a row means where it is silent. It is signed for with the rest: else a condition could be
 # taken out of a signed step, and the step, now wider, would still count as signed for.

@@ -19,7 +19,11 @@ class LiaisonConfig(AppConfig):
         from liaison.sign_in import register_kinds as register_codes
 
         words = {"matters": Matter.values, "channels": Channel.values}
-        register(Subject(kind=REPLY, notice_kind="ladder.reply", words=words))
-        register(Subject(kind=ACCEPTANCE, notice_kind="ladder.acceptance", words=words))
+        register(
+            Subject(REPLY, "ladder.reply", words, limits=("summary", "ordinary"), is_needed=True)
+        )
+        register(
+            Subject(ACCEPTANCE, "ladder.acceptance", words, limits=("acceptance",), is_needed=True)
+        )
         register_kinds()
         register_codes()

@@ -16,7 +16,7 @@ from courts.forms import courts_that_answer
 from courts.models import Court
 from escalation.calculator import Deadline
 from escalation.ladder import ASSIGNED, FIXED_DATE, OPENED
-from escalation.policy_reader import RECIPIENTS
+from escalation.policy_clocks import RECIPIENTS
 
 _ANCHORS = [OPENED, ASSIGNED, FIXED_DATE]
 

@@ -32,7 +32,6 @@ from reports.follow_up.verbs import (
 from reports.models import AgendaMatter, LookBack
 from reports.months import Month
 
-LIMIT = "result"
 # Where a policy says nothing of the look back.
 AFTER_DAYS, PERCENT = 90, 20
 
@@ -83,7 +82,7 @@ def put_on_agenda(
     )
     commands.applied(command_id, matter.pk)
     entry = record(matter, "on_the_agenda", at=at, by=by)
-    start_clock(matter, LIMIT, at=at, handler_id=owner.pk)
+    start_clock(matter, at=at, handler_id=owner.pk)
     announce(matter, entry, [owner.pk], at=at)
     return matter
 

@@ -35,13 +35,13 @@ MODELS: Mapping[str, type[Matter]] = {
         ReferralLot, ReferralItem, Problem, AgendaMatter, Interview, Improvement, Practice
     )
 }  # fmt: skip
-TIMED = (ReferralLot.KIND, Problem.KIND, AgendaMatter.KIND, Improvement.KIND)
 
 
 def register_kinds() -> None:
     """Own the clocks and the notices of the follow-up."""
-    for kind in TIMED:
-        register_subject(Subject(kind=kind, notice_kind=LADDER))
+    for model in MODELS.values():
+        if model.LIMIT:
+            register_subject(Subject(model.KIND, LADDER, limits=(model.LIMIT,)))
     outside = "follow_up_outside"
     register(
         NoticeKind(NEWS, read_news, inside="follow_up_news", outside=outside),

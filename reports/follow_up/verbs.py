@@ -106,7 +106,7 @@ def rules_of(court: Court, at: datetime) -> Policy:
     return policy.present(jurisdiction.policy, local_date(at, jurisdiction.zone))
 
 
-def start_clock(matter: Matter, limit: str, *, at: datetime, handler_id: int | None) -> None:
+def start_clock(matter: Matter, *, at: datetime, handler_id: int | None) -> None:
     """Start the matter's clock, if the policy counts one for its kind."""
     if matter.KIND not in rules_of(matter.court, at).clocks:
         return
@@ -115,7 +115,7 @@ def start_clock(matter: Matter, limit: str, *, at: datetime, handler_id: int | N
         subject_id=matter.pk,
         court=matter.court,
         department_id=matter.department_id,
-        limit_name=limit,
+        limit_name=matter.LIMIT,
         at=at,
     )
     if handler_id is not None:

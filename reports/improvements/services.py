@@ -24,8 +24,6 @@ from reports.follow_up.verbs import (
 )
 from reports.models import Improvement
 
-LIMIT = "answer"
-
 
 @transaction.atomic
 def propose(
@@ -58,7 +56,7 @@ def propose(
     )
     commands.applied(command_id, proposal.pk)
     entry = record(proposal, "recorded", at=at, by=by)
-    start_clock(proposal, LIMIT, at=at, handler_id=None)
+    start_clock(proposal, at=at, handler_id=None)
     announce(proposal, entry, [one.pk for one in chamber_of(court, at)], at=at)
     return proposal
 

@@ -62,6 +62,8 @@ class Matter(FSMModelMixin, models.Model):
     """
 
     KIND: ClassVar[str]
+    # The limit of the policy with which its clock starts; "" for what is not timed.
+    LIMIT: ClassVar[str] = ""
     PREFIX: ClassVar[str]
     MOVES: ClassVar[Mapping[str, Move]]
     READ: ClassVar[str]

@@ -40,6 +40,7 @@ class Improvement(Matter):
     """A problem for improvement, reported to the Case Filing Chamber: answered, and tracked."""
 
     KIND: ClassVar[str] = "improvement"
+    LIMIT: ClassVar[str] = "answer"
     PREFIX: ClassVar[str] = "GJ"
     MOVES = IMPROVEMENT_MOVES
     READ: ClassVar[str] = "improvements.read"

@@ -44,6 +44,7 @@ class Problem(Matter):
     """
 
     KIND: ClassVar[str] = "problem"
+    LIMIT: ClassVar[str] = "rectify"
     PREFIX: ClassVar[str] = "WT"
     MOVES = PROBLEM_MOVES
     READ: ClassVar[str] = "problems.read"
@@ -140,6 +141,7 @@ class AgendaMatter(Matter):
     """A matter that a leading body of a court has taken up: owner, limit, result."""
 
     KIND: ClassVar[str] = "agenda_matter"
+    LIMIT: ClassVar[str] = "result"
     PREFIX: ClassVar[str] = "YT"
     MOVES = AGENDA_MOVES
     READ: ClassVar[str] = "agenda.read"

@@ -54,6 +54,7 @@ class ReferralLot(Matter):
     """
 
     KIND: ClassVar[str] = "referral"
+    LIMIT: ClassVar[str] = "answer"
     PREFIX: ClassVar[str] = "ZB"
     MOVES = LOT_MOVES
     READ: ClassVar[str] = "referrals.make"

@@ -30,8 +30,6 @@ from reports.follow_up.verbs import (
 from reports.models import Problem
 from reports.referrals.services import offices_of
 
-LIMIT = "rectify"
-
 
 @transaction.atomic
 def list_problem(
@@ -76,7 +74,7 @@ def list_problem(
     )
     commands.applied(command_id, problem.pk)
     entry = record(problem, "listed", at=at, by=by)
-    start_clock(problem, LIMIT, at=at, handler_id=owner.pk)
+    start_clock(problem, at=at, handler_id=owner.pk)
     announce(problem, entry, [owner.pk], at=at)
     return problem
 

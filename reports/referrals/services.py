@@ -36,8 +36,6 @@ from reports.months import Month
 from reports.referrals.lifecycle import ItemState, LotState
 from reports.referrals.offices import Offices
 
-LIMIT = "answer"
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -227,7 +225,7 @@ def send(*, lot_id: int, by: Person, at: datetime | None = None) -> ReferralLot:
     entry = record(lot, "sent", at=at, by=by)
     named = {item.named_id for item in items}
     office = [one for one in _office(lot, at) if one.pk not in named]
-    start_clock(lot, LIMIT, at=at, handler_id=office[0].pk if office else None)
+    start_clock(lot, at=at, handler_id=office[0].pk if office else None)
     announce(lot, entry, [one.pk for one in office], at=at)
     return lot
 

@@ -56,6 +56,11 @@ def _of_reply(text: str) -> str:
     return text[: text.index("[clocks")]
 
 
+def _numbered(text: str, key: str, number: int) -> str:
+    """The file with another number where ``key`` first has one."""
+    return re.sub(rf"(?m)^({key} = (?:{{ value = )?)\d+", rf"\g<1>{number}", text, count=1)
+
+
 def test_a_file_with_the_slug_of_another_is_refused_and_nothing_kept(
     db: None, tmp_path: Path
 ) -> None:
@@ -204,6 +209,18 @@ WARNING = "clocks.emergency.warning."
          f"{REPLY}steps[0]", "table"),
         (lambda text: _of_reply(text) + f'[clocks.{33 * "k"}]\nlimits = {{}}\n',
          f"clocks.{33 * 'k'}", "more than 32 characters"),
+        (lambda text: _of_reply(text) + "[clocks]\n", "clocks.request.acceptance", "is needed"),
+        (lambda text: text.replace("limits.ordinary]", "limits.usual]"),
+         f"{REPLY}limits.ordinary", "clocks are started with it"),
+        (lambda text: text.replace("agenda_matter.limits.result]", "agenda_matter.limits.end]"),
+         "clocks.agenda_matter.limits.result", "clocks are started with it"),
+        (lambda text: text + "[clocks.of_nobody]\nlimits = {}\n",
+         "clocks.of_nobody.limits", "at least one"),
+        (lambda text: _numbered(text, "after", 501), f"{REPLY}steps[0].after", "more than 500"),
+        (lambda text: _numbered(text, "business_days", 501),
+         f"{REPLY}limits.summary.business_days", "more than 500"),
+        (_instead('key = "warning"', 'key = "warning"\nevery = 400\nat_most = 3'),
+         f"{REPLY}steps[0].at_most", "the last comes due after more than 500"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(
