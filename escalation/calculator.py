@@ -74,6 +74,8 @@ def calculate(
         fixed_on = None
     elif fixed_on is None:
         raise Invalid(_("Enter the day by which it is to be done."), field="fixed_on")
+    elif not days.first <= fixed_on <= days.last:
+        raise _beyond(days, "fixed_on")
     elif fixed_on < local_date(start, zone):
         raise Invalid(_("This lies before the start."), field="fixed_on")
     anchors = Anchors(start, assigned or start, fixed_on)

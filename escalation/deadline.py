@@ -56,9 +56,9 @@ class LaidOpen:
 
     ``limit_at`` is the exclusive end of the limit, an aware instant. ``due`` are the steps that
     hold for this court, in order; ``elsewhere`` those for courts of other levels. ``days`` are
-    all from the first day 0 to the last that anything falls on; where only minutes are counted
-    there are no ``counts``, and the days begin with that of the start. ``provisional`` are the
-    years among them not announced yet.
+    all from the first day 0, or a step in minutes before it, to the last that anything falls on;
+    where only minutes are counted there are no ``counts``, and the days begin with that of the
+    start. ``provisional`` are the years among them not announced yet.
     """
 
     limit: Limit
@@ -101,9 +101,8 @@ def lay_open(kind: TimedKind, limit_name: str, anchors: Anchors, frame: Frame) -
         for instant in (limit_at - timedelta(microseconds=1), *(item.due_at for item in due))
     )
     counts = _counts(limit, due, anchors, last, frame)
-    first = (
-        min(count.day0 for count in counts) if counts else local_date(anchors.opened_at, frame.zone)
-    )
+    starts = [count.day0 for count in counts] or [local_date(anchors.opened_at, frame.zone)]
+    first = min([*starts, *(local_date(item.due_at, frame.zone) for item in due)])
     days = _days(counts, first, last, frame)
     return LaidOpen(
         limit=limit,

@@ -20,12 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from courts import calendar, date_words
 from courts.business_days import BusinessCalendar, local_date
-from courts.models import Post, Tenure
 from escalation import ladder
+from escalation.acting import acting_tenures, is_acting
 from escalation.explain_count import Told, count_of_days, count_of_time
 from escalation.models import Clock, ClockEvent, Firing
 from escalation.policy import by_version
 from escalation.reading import role_label
+from escalation.recipients import Unit
 
 # A sweep runs every minute; what it records within these was recorded at once.
 _AT_ONCE = timedelta(minutes=10)
@@ -40,8 +41,11 @@ _NOTES: Mapping[str, object] = {
 @dataclass(frozen=True)
 class Explanation:
     """``why`` says how the count came to the instant, and why it was recorded when it was;
-    ``notes`` to whom it went and what was out of the ordinary. Each is a list of sentences."""
+    ``notes`` to whom it went and what was out of the ordinary. Each is a list of sentences.
 
+    ``step`` is that of the policy which the firing was counted by."""
+
+    step: ladder.Step
     why: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -92,6 +96,7 @@ def explanations(firings: Iterable[Firing]) -> dict[int, Explanation]:
         assert jurisdiction is not None
         case = _Case(firing, clock, step, jurisdiction.zone, events[firing.clock_id])
         found[firing.pk] = Explanation(
+            step=step,
             why=(*_counted(case), *_recorded(case)),
             notes=tuple(_notes(case, acting)),
         )
@@ -258,32 +263,16 @@ def _people(firing: Firing, acting: set[tuple[int, int]]) -> str:
 
 def _acting(firings: Sequence[Firing]) -> set[tuple[int, int]]:
     """Firing and recipient of those who acted for the post that it went to: two statements."""
-    people: set[int] = {row.person_id for firing in firings for row in firing.recipients.all()}
-    held: dict[int, list[Tenure]] = defaultdict(list)
-    tenures = Tenure.objects.filter(person__in=people, is_acting=True).select_related("post")
-    for tenure in tenures.prefetch_related("post__departments_in_charge"):
-        held[tenure.person_id].append(tenure)
+    held = acting_tenures(row.person_id for firing in firings for row in firing.recipients.all())
     return {
         (firing.pk, row.pk)
         for firing in firings
         for row in firing.recipients.all()
-        for tenure in held[row.person_id]
-        if _is_seat(tenure.post, row.role, firing)
-        and any(_holds(tenure, at) for at in (firing.due_at, firing.fired_at))
+        if is_acting(
+            row.role,
+            Unit(firing.court_id, firing.department_id, firing.handler_id),
+            held[row.person_id],
+            firing.due_at,
+            firing.fired_at,
+        )
     }
-
-
-def _is_seat(post: Post, role: str, firing: Firing) -> bool:
-    """Whether a role of a firing means a post of this kind, court and department."""
-    if role in ("superior_president", "filing_chamber"):
-        return role.removeprefix("superior_") == post.kind
-    if role != post.kind or post.court_id != firing.court_id:
-        return False
-    if role == Post.Kind.DEPUTY_PRESIDENT:
-        charge = post.departments_in_charge.all()
-        return firing.department_id in {department.pk for department in charge}
-    return post.department_id in (None, firing.department_id)
-
-
-def _holds(tenure: Tenure, at: datetime) -> bool:
-    return tenure.from_at <= at and (tenure.until_at is None or at < tenure.until_at)

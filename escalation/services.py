@@ -266,7 +266,7 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
     _settle(other, at)
     survivor.opened_at = min(survivor.opened_at, other.opened_at)
     if survivor.assigned_at is None and other.assigned_at is not None:
-        survivor.limit_name = other.limit_name
+        survivor.limit_name = _limit_of(other, survivor)
     if survivor.fixed_on and other.fixed_on:
         survivor.fixed_on = min(survivor.fixed_on, other.fixed_on)
     elif survivor.fixed_on or other.fixed_on:
@@ -284,6 +284,17 @@ def merge(*, kind: str, survivor_id: int, other_id: int, at: datetime | None = N
         other.save(update_fields=["stopped_at", "next_due_at"])
     _event(other, ClockEvent.Kind.STOPPED, at, reason="merged", into=survivor_id)
     return survivor
+
+
+def _limit_of(other: Clock, survivor: Clock) -> str:
+    """The limit of ``other`` by the version of the policy that ``survivor`` follows.
+
+    A version that does not know a special limit counts the one in whose place it stands.
+    """
+    known = policy_of(survivor).clocks[survivor.kind].limits
+    limit = policy_of(other).clocks[other.kind].limits[other.limit_name]
+    names = (limit.name, limit.instead_of, survivor.limit_name)
+    return next(name for name in names if name in known)
 
 
 def _take_over_rejection(survivor: Clock, other: Clock, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The values of a policy with their sources, and who signed for those that no clause gives (G19).
 
 An assumed value is to be confirmed until somebody has signed for it. What was signed for in one
-version stays signed in later ones that leave it unchanged.
+version stays signed in later ones that have the same value.
 """
 
 from __future__ import annotations
@@ -126,9 +126,9 @@ def sign(
 ) -> list[PolicySignature]:
     """Sign for assumed values of a policy version; returns the new signatures.
 
-    What is signed for already, in this version or unchanged since an earlier one, is left as it
-    is. Raises ``Invalid`` without a note, without a value, or for a key that is no assumed value
-    of the version.
+    What is signed for already, in this version or with the same value in an earlier one, is left
+    as it is. Raises ``Invalid`` without a note, without a value, or for a key that is no assumed
+    value of the version.
     """
     at = at or timezone.now()
     policy = PolicyVersion.objects.select_for_update().get(pk=policy_id)

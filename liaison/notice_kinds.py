@@ -12,11 +12,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import lazy
 
 from courts import roles
-from courts.models import Post, Tenure
 from escalation import policy
+from escalation.acting import acting_tenures, is_acting
 from escalation.ladder import Step
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.reading import ROLES
+from escalation.recipients import Unit
 from escalation.sight import still_meant
 from escalation.spans import waited
 from liaison.kinds import ACCEPTANCE, REPLY
@@ -24,9 +25,6 @@ from liaison.lifecycle import RequestState
 from liaison.models import Request, TimelineEntry
 from notices.kinds import NoticeContext, NoticeKind, register
 from notices.models import Notice
-
-# The post that a role of the ladder stands for, where the two have different names.
-_POSTS = {"superior_president": Post.Kind.PRESIDENT}
 
 
 def register_kinds() -> None:
@@ -156,7 +154,7 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
     still = Q(role="handler") | still_meant(roles.posts_by_person(people))
     rows_told = FiringRecipient.objects.filter(still, firing__in=firings, person__in=people)
     told = set(rows_told.values_list("firing_id", "person_id"))
-    acting = _acting(people)
+    acting = acting_tenures(people)
     events = _events({firing.clock_id for firing in firings.values()})
     reasons = _reasons(events)
 
@@ -197,7 +195,13 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
                 "attempts": rules.attempts if firing.was_attempted else 0,
                 "settled": _settled_by(firing, events[clock.pk]),
                 "rejection": _rejection(firing, events[clock.pk], reasons),
-                "is_acting": is_acting(role, firing.due_at, acting[person_id]),
+                "is_acting": is_acting(
+                    role,
+                    Unit(firing.court_id, firing.department_id, firing.handler_id),
+                    acting[person_id],
+                    firing.due_at,
+                    firing.fired_at,
+                ),
             }
             | _passed_on(role, firing),
         )
@@ -255,26 +259,6 @@ def _rejection(
         "rejected_at": event.at,
         "reason": written.text if written else "",
     }
-
-
-def _acting(person_ids: Iterable[int]) -> dict[int, list[Tenure]]:
-    """For which posts people act or acted: one statement."""
-    found: dict[int, list[Tenure]] = defaultdict(list)
-    rows = Tenure.objects.filter(person__in=set(person_ids), is_acting=True)
-    for tenure in rows.select_related("post"):
-        found[tenure.person_id].append(tenure)
-    return found
-
-
-def is_acting(role: str, at: datetime, tenures: Sequence[Tenure]) -> bool:
-    """Whether the recipient was found as one who acts for the post, and does not hold it."""
-    kind = _POSTS.get(role, role)
-    return any(
-        tenure.post.kind == kind
-        and tenure.from_at <= at
-        and (tenure.until_at is None or at < tenure.until_at)
-        for tenure in tenures
-    )
 
 
 def _passed_on(role: str, firing: Firing) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def survey(jurisdiction: Jurisdiction) -> Ground:
     """Read a founded jurisdiction; raises ``LookupError`` for a court without staff or desk."""
     courts = list(jurisdiction.courts.filter(status=Court.Status.CURRENT).order_by("pk"))
     rows = Tenure.objects.filter(post__court__in=courts).select_related("post", "person")
+    rows = rows.prefetch_related("post__departments_in_charge")
     tenures = list(rows.order_by("post_id", "-from_at"))
     by_post: dict[tuple[str, int, int | None], list[int]] = defaultdict(list)
     acting: dict[int, list[Tenure]] = defaultdict(list)

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from escalation import subjects
+from escalation.acting import is_acting
 from escalation.counting import Rung
 from escalation.reading import ROLES
 from escalation.recipients import Unit
 from escalation.spans import waited
-from liaison.notice_kinds import is_acting
 from notices.channels import Channel
 from reports.generated.assumed import READ_AFTER_MINUTES
 from reports.generated.clockwork import Clockwork, Timer
@@ -147,7 +147,9 @@ class PostRoom:
         values = Values(number=matter.number, limit_at=timer.limit_at)
         self._message(values, matter)
         over = bool(timer.limit_at and timer.limit_at <= at)
-        acting = is_acting(role, rung.due.due_at, self.ground.acting.get(person_id, ()))
+        unit = Unit(timer.court_id, timer.department_id, timer.handler_id)
+        held = self.ground.acting.get(person_id, ())
+        acting = is_acting(role, unit, held, rung.due.due_at, at)
         attempts = place.policy.attempts if rung.was_attempted else 0
         passed = role in detail.get("passed_to", ())
         vacant = tuple(detail.get("vacant", ())) if passed else ()

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from escalation import policy
+from escalation.explain import explain
 from escalation.models import PolicyVersion
 from escalation.policy import PolicyError
 from escalation.signatures import sourced_values
@@ -330,6 +331,30 @@ def test_a_running_clock_keeps_the_version_it_started_with(tmp_path: Path) -> No
     assert after.fired["leader"].due_at == local(2020, 6, 15, 8, 30)
     versions = [timed.clock.policy for timed in (before, eve, after)]
     assert versions == [first, first, second]
+
+
+@pytest.mark.django_db
+def test_merging_across_versions_takes_over_what_the_later_one_does_not_know(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "third.toml"
+    path.write_text(THIRD, encoding="utf-8")
+    policy.load_file(path)
+    town = city.build("third")
+    before = Timed(town, town.east).start(local(2020, 6, 5))
+    before.assign(local(2020, 6, 5), limit_name="urgent").swept(local(2020, 6, 9, 9))
+    assert "hurry" in before.fired
+    later = THIRD.replace("2018-01-01", "2020-06-08")
+    urgent = later.index('[clocks."request.reply".limits.urgent]')
+    later = later[:urgent] + later[later.index("[clocks", urgent + 1) :]
+    later = later.replace('key = "hurry"', 'key = "haste"').replace('limits = ["urgent"]\n', "")
+    path.write_text(later, encoding="utf-8")
+    policy.load_file(path)
+    after = Timed(town, town.east).start(local(2020, 6, 8))
+    before.merge_into(after, local(2020, 6, 9, 12))
+    assert after.clock.limit_name == "ordinary"
+    explained = explain(after.fired["hurry"])
+    assert (explained.step.key, explained.step.after) == ("hurry", 1)
 
 
 @pytest.mark.django_db

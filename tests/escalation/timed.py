@@ -45,7 +45,11 @@ class Timed:
         return self
 
     def assign(
-        self, at: datetime, department: Department | None = None, handler: Person | None = None
+        self,
+        at: datetime,
+        department: Department | None = None,
+        handler: Person | None = None,
+        limit_name: str = "ordinary",
     ) -> Timed:
         department = department or self.town.division(self.court)
         services.assign(
@@ -54,7 +58,7 @@ class Timed:
             court_id=department.court_id,
             department_id=department.pk,
             handler_id=handler.pk if handler else None,
-            limit_name="ordinary",
+            limit_name=limit_name,
             at=at,
         )
         return self

@@ -106,3 +106,14 @@ def test_who_acts_for_a_post_is_told_so(english: City, mail_server: MailServer) 
     sweep(local(2020, 6, 11, 9))
     deliver_due(local(2020, 6, 11, 9))
     assert "acting for the department's leader" in _inside(deputy)
+
+
+def test_who_acts_elsewhere_is_not_told_to_act_here(english: City, mail_server: MailServer) -> None:
+    leader = english.holder("department_leader", department=english.division())
+    elsewhere = english.holder("department_leader", department=english.division(index=1))
+    post = Tenure.objects.get(person=elsewhere, post__kind="department_leader").post
+    Tenure.objects.create(post=post, person=leader, is_acting=True, from_at=AT)
+    english.order(at=AT)
+    sweep(local(2020, 6, 11, 9))
+    deliver_due(local(2020, 6, 11, 9))
+    assert "acting for" not in _inside(leader)

@@ -15,7 +15,6 @@ from courts import date_words
 from courts.templatetags.ui import unannounced
 from escalation.explain import Explanation, explanations
 from escalation.models import Clock, ClockEvent, Firing
-from escalation.policy import by_version
 from escalation.reading import role_label
 from escalation.spans import waited
 from liaison.kinds import ACCEPTANCE
@@ -147,7 +146,10 @@ def _fired(firing: Firing, clock: Clock, explanation: Explanation) -> Told:
         words = gettext("No reply after %(waited)s: %(who)s")
     if firing.is_silent:
         roles = gettext("recorded, not sent: a higher rung was")
-    title = words % {"who": roles or _("nobody"), "waited": _waited(firing, clock)}
+    title = words % {
+        "who": roles or _("nobody"),
+        "waited": waited(explanation.step, firing.occurrence),
+    }
     return Told(
         at=firing.fired_at,
         title=title,
@@ -168,10 +170,3 @@ def _instants(firing: Firing) -> list[str]:
     if unit:
         lines.append(str(_("Answering for it then: %(unit)s.")) % {"unit": unit})
     return lines
-
-
-def _waited(firing: Firing, clock: Clock) -> str:
-    """After how long the step is due, by the policy that the clock follows."""
-    steps = by_version(clock.policy_id).clocks[clock.kind].steps
-    step = next(step for step in steps if step.key == firing.step)
-    return waited(step, firing.occurrence)
