@@ -134,6 +134,16 @@ def test_minutes_are_counted_without_business_days() -> None:
     assert [laid.number_of(due) for due in urged] == [None, None, None]
 
 
+def test_a_step_in_minutes_before_the_first_day_counted_has_its_day() -> None:
+    kind = TimedKind(
+        {"ordinary": Limit("ordinary", "assigned", business_days=1)},
+        (Step("soon", 0, "opened", 30, ("handler",), unit="minutes"),),
+    )
+    laid = lay_open(kind, "ordinary", Anchors(local(2020, 6, 5), local(2020, 6, 9)), FRAME)
+    assert [row.day.date.day for row in laid.days] == [5, 6, 7, 8, 9, 10]
+    assert list(numbered(laid).values()) == [None, None, None, None, 0, 1]
+
+
 # --- Against real clocks and sweeps -------------------------------------------------------------
 
 

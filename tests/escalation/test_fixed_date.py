@@ -153,7 +153,7 @@ def test_the_calculator_counts_it_as_the_engine_does(town: City) -> None:
 
 @pytest.mark.parametrize(
     ("fixed_on", "words"), [(None, "Enter the day"), (date(2020, 6, 4), "before the start"),
-                            (date(2041, 1, 1), "2007 to 2040")],
+                            (date(2041, 1, 1), "2007 to 2040"), (date.max, "2007 to 2040")],
 )  # fmt: skip
 def test_the_calculator_refuses(town: City, fixed_on: date | None, words: str) -> None:
     with translation.override("en"):
