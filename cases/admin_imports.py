@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from cases.imports.reasons import file_error_words, reason_words
@@ -44,7 +44,9 @@ class ImportFileForm(forms.Form):
             (ImportRun.Kind.FULL, _("all cases")),
         ],
     )
-    source = forms.CharField(label=_("Source"), initial=DEFAULT_SOURCE, max_length=20)
+    source = forms.CharField(
+        label=pgettext_lazy("of records", "Source"), initial=DEFAULT_SOURCE, max_length=20
+    )
 
 
 @admin.register(ImportRun)

@@ -77,7 +77,7 @@ def shown(detail: Detail, value: Any, language: str, zone: ZoneInfo) -> str:
     if value is None or isinstance(value, dict | bool):
         return ""
     if isinstance(value, list):
-        words = [shown(detail, one, language, zone) for one in value]
+        words = [shown(detail, one, language, zone) for one in value if not isinstance(one, list)]
         return ("、" if not language.startswith("en") else ", ").join(filter(None, words))
     text = str(value).strip()[:_LONGEST]
     if detail.form == "moment":
@@ -85,7 +85,10 @@ def shown(detail: Detail, value: Any, language: str, zone: ZoneInfo) -> str:
         if not isinstance(at, datetime):
             return ""
         at = at if timezone.is_aware(at) else at.replace(tzinfo=zone)
-        return date_words.moment_long(at, language, zone)
+        try:
+            return date_words.moment_long(at, language, zone)
+        except (ValueError, OverflowError):  # "the end of time" is no date in another zone
+            return ""
     if detail.form == "day":
         on = _read(parse_date, text)
         return date_words.day_long(on, language, zone) if isinstance(on, date) else ""

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.utils import timezone
 
 from cases import node_list
 from courts.models import Jurisdiction
@@ -244,7 +245,7 @@ def push(*, node_ids: Collection[int], at: datetime) -> int:
     params: dict[str, Any] = {
         "nodes": list(node_ids),
         "at": at,
-        "day": at.date(),
+        "day": timezone.localdate(at),
         "places": json.dumps(places, cls=DjangoJSONEncoder),
         "rules": json.dumps(rules, cls=DjangoJSONEncoder),
         "subject": SUBJECT,

@@ -139,7 +139,7 @@ CACHES = {
         "KEY_PREFIX": "cache",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "courts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -175,10 +175,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # a locked name opens by itself; `manage.py axes_reset` opens it sooner
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if TRUSTED_PROXY_COUNT else ["REMOTE_ADDR"]
-)
+AXES_CLIENT_IP_CALLABLE = "courts.client_address.client_ip"
 
 # --- Transport and browser security ----------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS_ONLY
@@ -321,6 +318,11 @@ CELERY_BEAT_SCHEDULE = {
         }
         # E-mail always, for what was put in line before the channels were changed.
         for channel in dict.fromkeys(["in_app", "email", *STAFF_CHANNELS, *PARTY_CHANNELS])
+    },
+    "remove the sessions that are over": {
+        "task": "courts.tasks.clear_sessions",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 60 * 60},
     },
     "read returned mail": {
         "task": "notices.tasks.read_bounces",

@@ -6,8 +6,10 @@ is no more is closed or made inactive.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
@@ -104,10 +106,35 @@ class DepartmentAdmin(KeptAdmin):
     autocomplete_fields = ["court"]
 
 
+class TenureInlineForm(forms.ModelForm):
+    """A holding among those that are changed with it: the formset judges them together."""
+
+    def validate_constraints(self) -> None:
+        """Nothing by itself: a successor overlaps the old row until both are saved."""
+
+
+class TenureFormSet(forms.BaseInlineFormSet):
+    """The holdings of a post as they will stand: of two that overlap the later is named."""
+
+    def clean(self) -> None:
+        """Refuse two holders, or two acting ones, at the same instant."""
+        super().clean()
+        rows = [form for form in self.forms if form.is_valid() and form.cleaned_data]
+        rows.sort(key=lambda form: (form.instance.is_acting, form.instance.from_at))
+        for before, after in pairwise(rows):
+            first, then = before.instance, after.instance
+            if first.is_acting == then.is_acting and (
+                first.until_at is None or then.from_at < first.until_at
+            ):
+                after.add_error("from_at", _("Somebody else holds the post at that time."))
+
+
 class TenureInline(admin.TabularInline):
     """Who held a post, or acted for it, from when to when."""
 
     model = Tenure
+    form = TenureInlineForm
+    formset = TenureFormSet
     fields = ["person", "is_acting", "from_at", "until_at"]
     autocomplete_fields = ["person"]
     extra = 0
@@ -132,10 +159,23 @@ class HolderFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=held) if self.value() == "some" else queryset
 
 
+class PostForm(forms.ModelForm):
+    """A post, whose departments in charge are of its court."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse departments of another court."""
+        given = super().clean() or {}
+        court, departments = given.get("court"), given.get("departments_in_charge") or ()
+        if court and any(department.court_id != court.pk for department in departments):
+            self.add_error("departments_in_charge", _("This department is of another court."))
+        return given
+
+
 @admin.register(Post)
 class PostAdmin(KeptAdmin):
     """Posts, and who holds them from when to when."""
 
+    form = PostForm
     list_display = ["__str__", "kind", "court", "department", "title", "is_open"]
     list_filter = ["kind", HolderFilter, "is_open", "court__jurisdiction"]
     list_select_related = ["court", "department"]
@@ -230,10 +270,22 @@ class PersonAdmin(UserAdmin):
         return False
 
 
+class ApiClientForm(forms.ModelForm):
+    """A machine, which may do some of what there is, or nothing."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("scopes"),
+        choices=ApiClient.Scope.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 @admin.register(ApiClient)
 class ApiClientAdmin(KeptAdmin):
     """Machines. Their keys are issued by ``manage.py issue_api_key`` and shown once, there."""
 
+    form = ApiClientForm
     list_display = ["name", "jurisdiction", "channel", "key_hint", "is_active", "last_used_at"]
     list_filter = ["jurisdiction", "channel", "is_active"]
     list_select_related = ["jurisdiction"]

@@ -13,7 +13,7 @@ from courts.fields import blind_index
 from courts.models import AppliedCommand
 
 
-def digest_of(*arguments: str | int | None) -> str:
+def digest_of(*arguments: str | int | bool | None) -> str:
     """A keyed digest of what a verb was given: to whom it is done, and with which words."""
     return blind_index(json.dumps(arguments))
 

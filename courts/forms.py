@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, QuerySet
 from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,20 @@ class CourtField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """The court's name in the reader's language."""
         return str(obj.display_name)
+
+
+class CommandForm(forms.Form):
+    """A verb that is applied once, however often its form is sent."""
+
+    command_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+def renew_command(form: BaseForm) -> None:
+    """Give a form whose command came before with other words an id of its own, to be sent again."""
+    errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
+    if any(error.code == "command_reused" for error in errors):
+        name = form.add_prefix("command_id")
+        form.data = dict(form.data.items()) | {name: str(uuid.uuid4())}
 
 
 class CalendarForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -71,10 +71,19 @@ def write_cursor(at: datetime, pk: int) -> str:
 def read_cursor(cursor: str) -> tuple[datetime, int] | None:
     """The place that a cursor names; ``None`` for what is none."""
     instant, _, pk = cursor.partition("_")
-    try:
-        at = parse_datetime(instant)
-    except ValueError:
-        return None
-    if at is None or at.tzinfo is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 20):
+    at = read_instant(instant)
+    if at is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 20):
         return None
     return at, int(pk)
+
+
+def read_instant(text: str) -> datetime | None:
+    """An aware instant in UTC, since the database knows no offset of sixteen hours and more.
+
+    ``None`` for what is none.
+    """
+    try:
+        at = parse_datetime(text)
+        return at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courts.errors import NotAllowed
@@ -257,7 +257,7 @@ def courts_below(court_ids: Iterable[int]) -> set[int]:
     edge = set(found)
     while edge:
         edge = set(
-            Court.objects.filter(parent_id__in=edge, jurisdiction__isnull=False)
+            Court.objects.filter(parent_id__in=edge, jurisdiction=F("parent__jurisdiction"))
             .exclude(pk__in=found)
             .values_list("pk", flat=True)
         )
@@ -343,8 +343,8 @@ class Reach:
 def reaches(person_ids: Iterable[int], action: str, at: datetime | None = None) -> dict[int, Reach]:
     """``Reach.of`` for many people at once: three statements, however many."""
     posts = posts_by_person(person_ids, at)
-    courts = Court.objects.filter(jurisdiction__isnull=False)
-    parents = dict(courts.values_list("pk", "parent_id"))
+    below = Court.objects.filter(jurisdiction=F("parent__jurisdiction"))
+    parents = dict(below.values_list("pk", "parent_id"))
 
     def below_of(tops: Iterable[int]) -> set[int]:
         found = set(tops)

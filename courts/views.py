@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -84,6 +87,19 @@ def start(request: HttpRequest) -> HttpResponse:
     if not url:
         raise Http404
     return redirect(url)
+
+
+class ChangePassword(PasswordChangeView):
+    """One's own password: who was given one by an administrator need not keep it."""
+
+    template_name = "registration/change_password.html"
+    success_url = reverse_lazy("start")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it, and end all other sessions of the person."""
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password is changed."))
+        return response
 
 
 @require_POST

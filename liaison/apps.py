@@ -20,10 +20,22 @@ class LiaisonConfig(AppConfig):
 
         words = {"matters": Matter.values, "channels": Channel.values}
         register(
-            Subject(REPLY, "ladder.reply", words, limits=("summary", "ordinary"), is_needed=True)
+            Subject(
+                kind=REPLY,
+                notice_kind="ladder.reply",
+                words=words,
+                limits=("summary", "ordinary"),
+                is_needed=True,
+            )
         )
         register(
-            Subject(ACCEPTANCE, "ladder.acceptance", words, limits=("acceptance",), is_needed=True)
+            Subject(
+                kind=ACCEPTANCE,
+                notice_kind="ladder.acceptance",
+                words=words,
+                limits=("acceptance",),
+                is_needed=True,
+            )
         )
         register_kinds()
         register_codes()

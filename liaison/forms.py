@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courts.errors import Invalid
-from courts.forms import CourtField, courts_that_answer
+from courts.forms import CommandForm, CourtField, courts_that_answer
 from liaison.intake import read_case_number, read_phone
 from liaison.models import Matter
 
@@ -33,14 +31,7 @@ def choices_of(kind: Any) -> list[tuple[str, Any]]:
     return [(value, capfirst(label)) for value, label in kind.choices]
 
 
-def renew_command(form: forms.BaseForm) -> None:
-    """Give a form whose command came before with other words an id of its own, to be sent again."""
-    errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
-    if any(error.code == "command_reused" for error in errors):
-        form.data = dict(form.data.items()) | {"command_id": str(uuid.uuid4())}
-
-
-class RequestForm(forms.Form):
+class RequestForm(CommandForm):
     """A request: nine fields, of which four may stay empty."""
 
     court = CourtField(
@@ -89,10 +80,9 @@ class RequestForm(forms.Form):
         label=_("E-mail"),
         required=False,
         help_text=_("To tell you about progress."),
-        error_messages={"invalid": _("This is no e-mail address, such as name@example.org.")},
+        error_messages={"invalid": _("Enter an e-mail address such as name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    command_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +92,6 @@ class RequestForm(forms.Form):
         matter = self.fields["matter"]
         assert isinstance(matter, forms.ChoiceField)
         matter.choices = choices_of(Matter)
-        self.fields["command_id"].initial = uuid.uuid4
         for name in ("case_number", "judge_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         for name, css in _WIDTHS.items():

@@ -101,7 +101,7 @@ def read_phone(raw: str) -> str:
         return mainland[1]
     if not _PHONE.fullmatch(phone):
         raise Invalid(
-            _("This is no telephone number, such as 138 0000 0000 or 020-8888 8888."),
+            _("Enter a telephone number such as 138 0000 0000 or 020-8888 8888."),
             field="phone",
         )
     return phone

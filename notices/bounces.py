@@ -115,7 +115,11 @@ def _rows(part: Message) -> Iterator[tuple[str, str]]:
         for name in ("Original-Recipient", "Final-Recipient"):
             _kind, semicolon, address = str(block.get(name, "")).partition(";")
             if semicolon and (found := parseaddr(address)[1]):
-                yield found, str(block.get("Status", "")).strip()[:12]
+                yield found, _printable(str(block.get("Status", "")).strip()[:12])
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else ""
 
 
 def _notice_of(part: Message) -> uuid.UUID | None:
@@ -215,9 +219,18 @@ def read_folder(folder: str) -> int:
             raw = box.get_bytes(key)
         except KeyError:
             continue  # another worker was faster
-        new += record(read(raw))
+        new += record(_read_whatever(raw))
         box.discard(key)
     return new
+
+
+def _read_whatever(raw: bytes) -> list[Bounce]:
+    """The bounces of a mail that anybody may have sent: one that cannot be parsed has none."""
+    try:
+        return read(raw)
+    except Exception as error:  # of a header or a nesting that the parser does not expect
+        log.warning("returned_mail_unreadable", error=type(error).__name__)
+        return []
 
 
 def clear(*, ids: Iterable[int], at: datetime | None = None) -> int:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courts.fields import EncryptedTextField, blind_index
 from courts.models.kept import NEVER_DELETED
@@ -53,7 +54,7 @@ class Contact(models.Model):
         CREDIT_CODE = "credit_code", _("unified social credit code")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     phone = EncryptedTextField(_("telephone"), blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     id_number = EncryptedTextField(_("identity number"), blank=True, default="")

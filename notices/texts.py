@@ -176,7 +176,8 @@ def words(name: str, values: Mapping[str, Any], edited: NoticeText | None) -> tu
         return known[one] if one in known else _render(Engine.get_default(), f"_{one}", values)
 
     return (
-        _PLACEHOLDER.sub(value_of, edited.subject)[:SUBJECT_LENGTH],
+        # Of several lines of the account one is made: mail knows no others.
+        " ".join(_PLACEHOLDER.sub(value_of, edited.subject).split())[:SUBJECT_LENGTH],
         _tidy(_PLACEHOLDER.sub(value_of, edited.body)),
     )
 

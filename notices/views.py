@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +12,12 @@ from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from courts.models import Person
+from courts.paging import read_instant
 from notices import kinds, services
 from notices.models import Delivery, Notice
 
@@ -132,16 +131,9 @@ def opened(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark as read everything that the person had in view."""
-    try:
-        until = parse_datetime(request.POST.get("until", ""))
-    except ValueError:
-        until = None
-    services.mark_all_read(person=_signed_in(request), until=_aware(until))
+    until = read_instant(request.POST.get("until", "")) or timezone.now()
+    services.mark_all_read(person=_signed_in(request), until=until)
     return redirect("notices:list")
-
-
-def _aware(until: datetime | None) -> datetime:
-    return until if until is not None and timezone.is_aware(until) else timezone.now()
 
 
 @require_GET

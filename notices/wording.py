@@ -10,6 +10,7 @@ from functools import cache
 
 import structlog
 from django.db import connection
+from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -111,8 +112,9 @@ def word(batch: Sequence[Delivery], form: Form, at: datetime, counts: Counter[st
             state=Delivery.State.DROPPED, next_attempt_at=None, subject="", body=""
         )
     if failed:
-        Delivery.objects.filter(pk__in=failed).update(
-            next_attempt_at=at + UNWORDED_RETRY, error="not worded"
+        # It was not tried: an attempt that counted would in the end be too many to be kept.
+        Delivery.objects.filter(pk__in=failed, state=Delivery.State.PENDING).update(
+            next_attempt_at=at + UNWORDED_RETRY, attempts=F("attempts") - 1, error="not worded"
         )
     counts["dropped"] += len(dropped)
     counts["failed"] += len(failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
+from courts import commands
 from courts.errors import Invalid, NotAllowed, WrongState
 from courts.models import Department, Person
 from courts.roles import posts_of, require
@@ -83,9 +85,13 @@ def assist(
     handler: Person | None,
     note: str,
     by: Person,
+    command_id: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> WorkOrder:
     """Ask another unit to assist the lead order; it reports to the lead, never to the party."""
+    asked = commands.digest_of(order_id, department.pk, handler.pk if handler else None, note)
+    if (before := commands.claim(command_id, "assist", asked)) is not None:
+        return WorkOrder.objects.get(pk=before.subject_id or 0)
     request, lead = lock(order_id)
     at = at or timezone.now()
     _require(by, "orders.handle", lead, at)
@@ -107,6 +113,7 @@ def assist(
     record_transfer(order, Transfer.Kind.DISPATCH, at=at, by=by, reason=note)
     record(request, "assist_asked", at=at, person=by, text=note, department=department.pk)
     tell(order, "order.dispatched", at=at)
+    commands.applied(command_id, order.pk)
     return order
 
 
@@ -133,6 +140,7 @@ def record_contact(
     summary: str = "",
     is_answer: bool = False,
     by: Person,
+    command_id: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> ContactRecord:
     """Record a call or a meeting, or the attempt at one (G5, G8).
@@ -142,6 +150,9 @@ def record_contact(
     rungs that follow. An assisting order speaks to the lead and not to the party, so it has
     none (``WrongState``).
     """
+    asked = commands.digest_of(order_id, means, outcome, summary, is_answer)
+    if (before := commands.claim(command_id, "contact", asked)) is not None:
+        return ContactRecord.objects.get(pk=before.subject_id or 0)
     request, order = lock(order_id)
     at = at or timezone.now()
     _require(by, "orders.handle", order, at)
@@ -165,6 +176,7 @@ def record_contact(
         person=by,
         at=at,
     )
+    commands.applied(command_id, row.pk)
     if is_answer:
         _reply(request, order, text=summary, spoken=True, by=by, at=at)
         return row
@@ -390,7 +402,13 @@ def reject_reply(
 
 @transaction.atomic
 def instruct(
-    *, order_id: int, kind: str, text: str, by: Person, at: datetime | None = None
+    *,
+    order_id: int,
+    kind: str,
+    text: str,
+    by: Person,
+    command_id: uuid.UUID | None = None,
+    at: datetime | None = None,
 ) -> Instruction:
     """Urge the handler, or instruct on timeliness and manner; never on the outcome (G8, G9).
 
@@ -399,6 +417,9 @@ def instruct(
     desk, the desk reads it in the history and nobody is told. Raises ``WrongState`` once the
     party has the answer.
     """
+    asked = commands.digest_of(order_id, kind, text)
+    if (before := commands.claim(command_id, "instruct", asked)) is not None:
+        return Instruction.objects.get(pk=before.subject_id or 0)
     request, order = lock(order_id)
     at = at or timezone.now()
     if not _risen_to(by, request, at):
@@ -410,6 +431,7 @@ def instruct(
     if kind == Instruction.Kind.INSTRUCT:
         text = requests.written(text, "text")
     row = Instruction.objects.create(order=order, kind=kind, text=text.strip(), person=by, at=at)
+    commands.applied(command_id, row.pk)
     record(request, kind, at=at, person=by, text=row.text)
     if order.state in WAITING_STATES:
         tell(order, f"order.{kind}", at=at, event=str(row.pk), instruction=row.pk)

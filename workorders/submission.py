@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from courts.errors import NotAllowed, WrongState
-from courts.forms import run
+from courts.forms import renew_command, run
 
 LONGEST_NOTE = 2000
 
@@ -28,6 +29,12 @@ class VerbForm(forms.Form):
         super().__init__(data, auto_id=f"{self.verb}_%s", **kwargs)
 
 
+class OnceForm(VerbForm):
+    """The form of a verb that may come again in the same state, and is done once if sent twice."""
+
+    command_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
 def submitted(form: forms.BaseForm, verb: Callable[..., Any], **kwargs: Any) -> bool:
     """Whether ``verb`` was done with what the form holds; its errors say what was wrong.
 
@@ -36,6 +43,7 @@ def submitted(form: forms.BaseForm, verb: Callable[..., Any], **kwargs: Any) -> 
     """
     given = form.cleaned_data if form.is_valid() else {}
     run(form, verb, **given, **kwargs)
+    renew_command(form)
     for refusal in (WrongState, NotAllowed):
         if form.has_error(NON_FIELD_ERRORS, refusal.code):
             raise refusal

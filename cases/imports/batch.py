@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,10 +32,13 @@ from cases.imports.staging import (
     WAITING,
     Mirror,
 )
-from cases.models import ImportRun
+from cases.models import CaseNode, ImportRun
 from courts.models import Court, Department, Person
+from escalation.policy_reader import MOST_DAYS
 
 REJECTED = "rejected"
+# No list of nodes tells of what is older (``oldest_days``).
+_OLDEST_NEWS = timedelta(days=MOST_DAYS)
 # What a record ends as, and what of it a run counts.
 COUNTED = (CREATED, UPDATED, UNCHANGED, OUT_OF_DATE, REJECTED)
 
@@ -130,8 +133,20 @@ def _write(items: Sequence[Item], *, source: str, known: Known, at: datetime) ->
     sound = [(place, item) for place, item in enumerate(items) if item.fault is None]
     with transaction.atomic():
         _cases([pair for pair in sound if pair[1].kind == CASE], items, params)
-        _participants([pair for pair in sound if pair[1].kind == PARTICIPANT], items, params)
-        return _nodes([pair for pair in sound if pair[1].kind == NODE], items, params)
+        people = [pair for pair in sound if pair[1].kind == PARTICIPANT]
+        _participants(people, items, params)
+        nodes = _nodes([pair for pair in sound if pair[1].kind == NODE], items, params)
+        return [*_nodes_before(people, source, at), *nodes]
+
+
+def _nodes_before(people: _Placed, source: str, at: datetime) -> list[int]:
+    """What came before the people of a batch did: they are told of it too, if it is news yet."""
+    named = {_row(item)[0] for _place, item in people if item.outcome in (CREATED, UPDATED)}
+    if not named:
+        return []
+    nodes = CaseNode.objects.filter(case__source=source, case__source_id__in=named)
+    nodes = nodes.filter(is_current=True, occurred_at__gte=at - _OLDEST_NEWS)
+    return list(nodes.values_list("pk", flat=True))
 
 
 _Placed = list[tuple[int, Item]]
@@ -177,6 +192,8 @@ def _nodes(placed: _Placed, items: Sequence[Item], params: dict[str, Any]) -> li
         return []
     _stage(NODES, ((place, *_row(item)) for place, item in placed))
     _find_cases(NODES, params)
+    if "jurisdiction" in params:
+        staging.execute(staging.CLOSE_NODES, **params)
     staging.execute(NODES.judge, **params)
     staging.execute(staging.SUPERSEDE, **params)
     staging.execute(NODES.write, **params)

@@ -110,6 +110,9 @@ def register(identities: Iterable[Identity], *, source: str) -> None:
             if index != phone_index:
                 moved.append(Contact(pk=pk, phone=one.reached.phone, phone_index=index))
     _add(fresh)
+    if changed := {one.pk for one in (*renamed, *moved)}:
+        # Two updates follow: another source that names the same people waits here for both.
+        list(Contact.objects.filter(pk__in=changed).order_by("pk").select_for_update().values("pk"))
     Contact.objects.bulk_update(renamed, ["name"], batch_size=500)
     Contact.objects.bulk_update(moved, ["phone", "phone_index"], batch_size=500)
     staging.execute(_REGISTER, source=source)

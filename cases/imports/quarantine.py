@@ -23,7 +23,10 @@ State = RejectedLine.State
 
 def as_text(raw: Any) -> str:
     """A record as it is kept: JSON, or the line itself where it could not be read."""
-    text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, sort_keys=True)
+    try:
+        text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, sort_keys=True)
+    except RecursionError:  # writing goes a little deeper than reading did
+        text = "[" * _LONGEST
     return text.encode("utf-8", "replace").decode()[:_LONGEST]
 
 

@@ -43,6 +43,7 @@ _NUMBERS = {
 }
 _FILE_ERRORS = {
     "no_header": _("The first line names no columns, or lacks “record” or “sequence”."),
+    "not_kept": _("A record holds what the database cannot keep; tell whoever looks after it."),
     "unknown_columns": _("The first line names a column twice, or one that is not known."),
 }
 

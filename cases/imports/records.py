@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -205,11 +205,14 @@ def _instant(raw: dict[str, Any], name: str, *, needed: bool = False) -> datetim
         return None
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+        found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+        # The database knows no offset of sixteen hours and more, nor of fractions of a second.
+        found = found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Faulty(name, "not_an_instant") from None
     if len(value) < 16 or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise Faulty(name, "not_an_instant")
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+    return found
 
 
 def _details(raw: dict[str, Any]) -> str:

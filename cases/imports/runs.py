@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db import connection, transaction
+import structlog
+from django.db import DataError, connection, transaction
 from django.utils import timezone
 
 from cases.imports import staging
@@ -23,6 +24,8 @@ from cases.imports.reading import Sections, UnreadableFile, lines
 from cases.imports.records import Item, Known, check, storable
 from cases.models import ImportChunk, ImportRun
 from courts.fields import unseal_bytes
+
+log = structlog.get_logger(__name__)
 
 BATCH = 5000  # records
 SECTION = 1 << 20  # bytes of a file that is kept in the database
@@ -77,6 +80,10 @@ def carry_on(
             is_through = _through(run, file, until, progress, at)
         except UnreadableFile as error:
             return _fail(run, error.code, at())
+        except DataError as error:
+            # Whatever of a record got past every check: no other file waits behind it for ever.
+            log.exception("import_failed", run=run.pk, error=type(error).__name__)
+            return _fail(run, "not_kept", at())
         run.refresh_from_db()
         if is_through and _end(run, file, at()):
             run.refresh_from_db()
@@ -183,8 +190,9 @@ def _not_in(file: BinaryIO, run: ImportRun) -> int:
         cursor.execute("TRUNCATE stage_named")
         staging.copy("stage_named", ["source_id"], ((name,) for name in named if storable(name)))
         cursor.execute(
-            "SELECT count(*) FROM cases_case WHERE source = %s AND source_id NOT IN"
-            " (SELECT source_id FROM stage_named)",
+            # An anti-join, which needs no memory for all names: NOT IN would ask them one by one.
+            "SELECT count(*) FROM cases_case AS kept WHERE source = %s AND NOT EXISTS"
+            " (SELECT FROM stage_named AS named WHERE named.source_id = kept.source_id)",
             [run.source],
         )
         return int(cursor.fetchone()[0])

@@ -262,6 +262,15 @@ CLOSE_RECORDS = """
      WHERE found.id = stage.case_id
        AND court.jurisdiction_id IS DISTINCT FROM %(jurisdiction)s
 """
+# Nor does a node of another jurisdiction's case give way to one that has its number by chance.
+CLOSE_NODES = """
+    UPDATE stage_node AS stage SET outcome = 'foreign'
+      FROM cases_casenode AS node
+      JOIN cases_case AS matter ON matter.id = node.case_id
+      JOIN courts_court AS court ON court.id = matter.court_id
+     WHERE node.source = %(source)s AND node.node_id = stage.node_id
+       AND court.jurisdiction_id IS DISTINCT FROM %(jurisdiction)s
+"""
 # A revision that is to be the latest first makes room for itself.
 SUPERSEDE = """
     UPDATE cases_casenode AS node SET is_current = FALSE

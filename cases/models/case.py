@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courts.models import Court, Department
 from courts.models.kept import NEVER_DELETED
@@ -92,7 +93,9 @@ class Case(models.Model):
     )
     judge_name = models.CharField(_("judge as given"), max_length=60, blank=True, default="")
     procedure_code = models.CharField(_("code of the procedure"), max_length=40, blank=True)
-    procedure_name = models.CharField(_("procedure"), max_length=100, blank=True)
+    procedure_name = models.CharField(
+        pgettext_lazy("of a case", "procedure"), max_length=100, blank=True
+    )
     cause_code = models.CharField(_("code of the cause"), max_length=40, blank=True)
     cause_name = models.CharField(_("cause of action"), max_length=200, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)

@@ -65,7 +65,7 @@ class ImportRun(models.Model):
     updated = models.BigIntegerField(_("updated"), default=0)
     unchanged = models.BigIntegerField(_("unchanged"), default=0)
     out_of_date = models.BigIntegerField(_("out of date"), default=0)
-    rejected = models.BigIntegerField(_("rejected"), default=0)
+    rejected = models.BigIntegerField(pgettext_lazy("records of an import", "rejected"), default=0)
     replayed = models.BigIntegerField(
         _("taken from quarantine"),
         default=0,

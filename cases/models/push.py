@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.node import CaseNode
 from cases.node_rules import Outside
@@ -20,7 +21,7 @@ class PushDigest(models.Model):
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("digest", "opened at"))
     closes_at = models.DateTimeField(_("closes at"))
 
     class Meta:

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
@@ -138,6 +139,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.department or self.court}"
 
+    def clean(self) -> None:
+        """Keep a post within its court: a department reaches as far as the post that has it."""
+        if self.department is not None and self.department.court_id != self.court_id:
+            raise ValidationError({"department": _("This department is of another court.")})
+
 
 class TenureQuerySet(models.QuerySet["Tenure"]):
     """Who held which post when."""
@@ -193,3 +199,8 @@ class Tenure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.post}"
+
+    def clean(self) -> None:
+        """Name the field where the end lies before the start: no range can be made of that."""
+        if self.from_at and self.until_at and self.until_at <= self.from_at:
+            raise ValidationError({"until_at": _("This lies before the start.")})

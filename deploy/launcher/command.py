@@ -59,6 +59,10 @@ def servers_for_command(arguments: Sequence[str]) -> Iterator[None]:
         add_settings({"DATABASE_URL": "postgres:///none", "REDIS_URL": "redis://127.0.0.1:1/0"})
         yield
         return
+    print(
+        f"Local installation in {state.root}: {', '.join(sorted(missing))} not set.",
+        file=sys.stderr,
+    )
     # `kill` must leave through the context too, or the servers would stay behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courts.access import action_required, record_access, record_leader_look
 from courts.compression import shows_a_secret
 from courts.errors import WrongState
-from courts.forms import run
+from courts.forms import renew_command, run
 from courts.models import AccessRecord, Person
 from courts.roles import require
 from liaison import intake, services
@@ -34,7 +34,6 @@ from liaison.desk.forms import (
     WithdrawForm,
 )
 from liaison.desk.queue import next_waiting
-from liaison.forms import renew_command
 from liaison.kinds import SUBJECT
 from liaison.lifecycle import MOVES
 from liaison.models import Channel, Request

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courts.forms import CourtField, courts_that_answer
+from courts.forms import CommandForm, CourtField, courts_that_answer
 from liaison.forms import TEXT_LIMIT, choices_of
-from liaison.models import REMARK_LIMIT, Grade, Rating, Request
+from liaison.models import REMARK_LIMIT, Grade, Procedure, Rating, Request
 
 
 class TrackForm(forms.Form):
@@ -34,12 +33,6 @@ class TrackForm(forms.Form):
     )
 
 
-class CommandForm(forms.Form):
-    """A verb that needs nothing but to be applied once."""
-
-    command_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
 class DisputeForm(CommandForm):
     """Why a reply is no answer."""
 
@@ -50,6 +43,16 @@ class DisputeForm(CommandForm):
         help_text=_("The liaison officer reads it beside the reply and decides what follows."),
         error_messages={"required": _("Write what is still unanswered.")},
     )
+
+    @classmethod
+    def of(cls, found: Request, data: Any = None) -> DisputeForm:
+        """The form for a request: the desk takes up again at once what it answered itself (G5)."""
+        form = cls(data)
+        if found.procedure == Procedure.SUMMARY:
+            form.fields["text"].help_text = _(
+                "Your request goes back to the court, which reads this and takes it up again."
+            )
+        return form
 
 
 class RateForm(CommandForm):

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import wishes
 from cases.course import course_of
 from cases.sight import cases_of
+from courts.client_address import client_address
 from courts.errors import Refused, TooMany
 from liaison import sign_in as signing
 from liaison.models import Request
@@ -27,6 +28,7 @@ from liaison.portal import party as parties
 from liaison.portal import visitors
 from liaison.portal.party import Party, party_required
 from liaison.portal.party_forms import CodeForm, PhoneForm, WishesForm
+from liaison.portal.standing import state_label
 from liaison.portal.told import page_of
 from liaison.rating import ratings_of
 from liaison.replies import disputable
@@ -83,7 +85,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             asked = signing.ask(
                 phone=form.cleaned_data["phone"],
-                address=visitors.address_of(request),
+                address=client_address(request),
                 language=_language(),
             )
         except Refused as error:
@@ -120,7 +122,7 @@ def code(request: HttpRequest) -> HttpResponse:
             public_id=asked,
             code=form.cleaned_data["code"],
             id_number=form.cleaned_data["id_number"],
-            address=visitors.address_of(request),
+            address=client_address(request),
         )
     except TooMany as error:
         _refuse(form, error)
@@ -142,8 +144,8 @@ def _words(outcome: signing.Outcome) -> str:
             "under which the court knows you."
         )
     return _(
-        "This code does not fit, or is over. Nothing comes to a number that the court does not "
-        "know; call 12368 then."
+        "This code is wrong or has expired. No code is sent to a number that the court does not "
+        "have; if yours is not registered, call 12368."
     )
 
 
@@ -183,7 +185,13 @@ def my_requests(request: HttpRequest, party: Party) -> HttpResponse:
     )
     given, ratable = ratings_of(rows), disputable(rows, timezone.now())
     listed = [
-        {"row": row, "rating": given.get(row.pk), "may_rate": row.pk in ratable} for row in rows
+        {
+            "row": row,
+            "state": state_label(row.state),
+            "rating": given.get(row.pk),
+            "may_rate": row.pk in ratable,
+        }
+        for row in rows
     ]
     context = _mine(request, "my_requests", party, rows=listed, older=older)
     return _page(request, "my_requests", context)

@@ -19,33 +19,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courts import site
+from courts.client_address import client_address
 from courts.compression import shows_a_secret
 from courts.errors import Invalid, TooMany
-from courts.forms import courts_that_answer, run
+from courts.forms import CommandForm, courts_that_answer, renew_command, run
 from liaison import access, intake, rating, services
-from liaison.forms import RequestForm, renew_command
-from liaison.lifecycle import RequestState
-from liaison.models import Channel, Request
+from liaison.forms import RequestForm
+from liaison.models import Channel, Procedure, Request
 from liaison.portal import case_number as case_numbers
 from liaison.portal import visitors
 from liaison.portal.expectation import expectation
-from liaison.portal.forms import CommandForm, DisputeForm, OfficersForm, RateForm, TrackForm
+from liaison.portal.forms import DisputeForm, OfficersForm, RateForm, TrackForm
 from liaison.portal.officers import directory
+from liaison.portal.standing import state_label, state_sentence
 from liaison.replies import may_dispute, standing_reply
 from liaison.timeline_texts import party_history
-
-_STATE_WORDS = {
-    RequestState.REGISTERED: _("Your request is waiting at the court’s litigation service."),
-    RequestState.ROUTED: _("Your request is with the judge or department."),
-    RequestState.RETURNED: _("The litigation service is looking for the right judge."),
-    RequestState.ANSWERED: _("The court has answered."),
-    RequestState.CLOSED: _("The court has answered, and your request is closed."),
-    RequestState.WITHDRAWN: _("You withdrew this request."),
-    RequestState.MERGED: _("This request goes on under another number."),
-}
-
-
-_SENT_BACK = _("The reply was sent back; the court is working on it again.")
 
 
 def _page(
@@ -159,7 +147,10 @@ def _first_values(request: HttpRequest, follows: Request | None) -> dict[str, An
 def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Number, access code, QR code and what to expect, for the session that made the request."""
     if not visitors.has_receipt(request, public_id):
-        raise Http404
+        if not visitors.had_receipt(request, public_id):
+            raise Http404
+        messages.info(request, _("The receipt is no longer shown: its quarter of an hour is over."))
+        return redirect("portal:tracking", public_id=public_id)
     made = _request(public_id)
     # The link carries the number only: who finds the paper without the code reads nothing.
     query = urlencode({"number": made.number})
@@ -191,7 +182,7 @@ def track(request: HttpRequest) -> HttpResponse:
         return _page(request, "track", {"form": form}, status=400)
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
     try:
-        found = access.find(number, code, address=visitors.address_of(request))
+        found = access.find(number, code, address=client_address(request))
     except TooMany as error:
         form.add_error(None, forms.ValidationError(error.text, code=error.code))
         return _page(request, "track", {"form": form}, status=error.status)
@@ -215,8 +206,12 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """Close all that this session opened, before the next person comes to the machine."""
+    if visitors.PARTY in request.session:
+        text = _("You are signed out.")
+    else:
+        text = _("Closed. Your request can be opened again with its access code.")
     visitors.forget(request)
-    messages.success(request, _("Closed. Your request can be opened again with its access code."))
+    messages.success(request, text)
     return redirect("portal:home")
 
 
@@ -231,8 +226,20 @@ def _request(public_id: UUID) -> Request:
 
 
 def _opened(request: HttpRequest, public_id: UUID) -> Request | None:
-    """The request, if this session gave its code; a stranger is sent to the door."""
+    """The request, if this session gave its code within the last hour."""
     return _request(public_id) if visitors.may_read(request, public_id) else None
+
+
+def _to_the_door(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask for the access code: a stranger for both, and who had the request open for the code.
+
+    What was typed when the hour was over is shown there, so that it can be sent once more.
+    """
+    if not visitors.had_opened(request, public_id):
+        return redirect("portal:track")
+    form = TrackForm(initial={"number": _request(public_id).number})
+    context = {"form": form, "was_closed": True}
+    return _page(request, "track", context, status=403 if request.method == "POST" else 200)
 
 
 @never_cache
@@ -241,15 +248,8 @@ def tracking(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What became of a request, for who opened it by number and access code."""
     found = _opened(request, public_id)
     if found is None:
-        return redirect("portal:track")
+        return _to_the_door(request, public_id)
     return _tracking_page(request, found)
-
-
-def _state_words(found: Request) -> Any:
-    """Where a request stands, as its heading says it; a reply sent back is no mere waiting."""
-    if found.is_open and found.timeline.filter(kind="reply_rejected").exists():
-        return _SENT_BACK
-    return _STATE_WORDS[RequestState(found.state)]
 
 
 def _tracking_page(
@@ -268,13 +268,14 @@ def _tracking_page(
         rate_form = RateForm.of(found, given)
     context = {
         "found": found,
-        "state_words": _state_words(found),
+        "state_label": state_label(found.state),
+        "state_words": state_sentence(found),
         "reply": reply,
         "timeline": party_history(found, with_ladder=expected.with_ladder, quoted=reply),
         "expectation": expected,
         "rating": given,
         "rate_form": rate_form,
-        "dispute_form": dispute_form or (DisputeForm() if may_judge else None),
+        "dispute_form": dispute_form or (DisputeForm.of(found) if may_judge else None),
     }
     return _page(request, "tracking", context, status=status)
 
@@ -285,7 +286,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask whether to withdraw, then do so: the party's own act, by the code of this session."""
     found = _opened(request, public_id)
     if found is None:
-        return redirect("portal:track")
+        return _to_the_door(request, public_id)
     if request.method != "POST":
         if not found.is_open:
             return redirect("portal:tracking", public_id=public_id)
@@ -307,15 +308,19 @@ def dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say that the reply is no answer. The form stands on the tracking page, which GET opens."""
     found = _opened(request, public_id)
     if found is None:
-        return redirect("portal:track")
+        return _to_the_door(request, public_id)
     if request.method != "POST":
         return redirect("portal:tracking", public_id=public_id)
-    form = DisputeForm(request.POST)
+    form = DisputeForm.of(found, request.POST)
     given = form.cleaned_data if form.is_valid() else {}
     if run(form, services.dispute, request_id=found.pk, **given) is None:
         renew_command(form)
         return _tracking_page(request, found, form, status=_refusal_status(form))
-    messages.success(request, _("Thank you. Your words stand beside the reply now."))
+    if found.procedure == Procedure.SUMMARY:
+        text = _("Thank you. The court is taking your request up again.")
+    else:
+        text = _("Thank you. The liaison officer reads your words beside the reply.")
+    messages.success(request, text)
     return redirect("portal:tracking", public_id=public_id)
 
 
@@ -325,7 +330,7 @@ def rate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Rate the reply. The form stands on the tracking page, which GET opens."""
     found = _opened(request, public_id)
     if found is None:
-        return redirect("portal:track")
+        return _to_the_door(request, public_id)
     if request.method != "POST":
         return redirect("portal:tracking", public_id=public_id)
     form = RateForm(request.POST)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from courts import attempts
+from courts.client_address import client_address
 from courts.errors import TooMany
 from liaison.models import Request
 
@@ -31,18 +31,9 @@ _REGISTRATIONS = 60
 _REGISTRATION_WINDOW_SECONDS = 60 * 60
 
 
-def address_of(request: HttpRequest) -> str:
-    """The visitor's address; forwarded ones are believed only from our own proxies."""
-    proxies = settings.TRUSTED_PROXY_COUNT
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
-        return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def count_registration(request: HttpRequest) -> None:
     """Count one more registration from this address; raises ``TooMany`` past sixty an hour."""
-    digest = hashlib.sha256(address_of(request).encode()).hexdigest()[:32]
+    digest = hashlib.sha256(client_address(request).encode()).hexdigest()[:32]
     key = f"register:{digest}"
     if attempts.count(key, window_seconds=_REGISTRATION_WINDOW_SECONDS) > _REGISTRATIONS:
         raise TooMany
@@ -83,6 +74,16 @@ def has_receipt(request: HttpRequest, public_id: UUID) -> bool:
     """Whether this session made the request, within the last quarter of an hour."""
     since = request.session.get(_RECEIPTS, {}).get(str(public_id))
     return since is not None and timezone.now().timestamp() - since <= _RECEIPT_SECONDS
+
+
+def had_opened(request: HttpRequest, public_id: UUID) -> bool:
+    """Whether this session had opened the request, however long ago."""
+    return str(public_id) in request.session.get(_OPENED, {})
+
+
+def had_receipt(request: HttpRequest, public_id: UUID) -> bool:
+    """Whether this session made the request, however long ago."""
+    return str(public_id) in request.session.get(_RECEIPTS, {})
 
 
 def _keep(request: HttpRequest, name: str, public_id: UUID) -> None:

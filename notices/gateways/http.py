@@ -170,9 +170,11 @@ class HttpGateway:
             is_success = is_success and holds(answer.success, found)
         if is_success or code in answer.repeated:
             units = at(answer.units, found) if answer.units else None
+            if type(units) is not int or not 0 < units <= _MOST_UNITS:
+                units = self.units(message)
             return Taken(
                 provider_id=_ident(at(answer.id, found)) if answer.id else None,
-                units=units if isinstance(units, int) and units > 0 else self.units(message),
+                units=units,
                 is_repeat=not is_success,
             )
         if code in answer.out_of_order or (not code and status in _NOT_IN_ORDER):
@@ -195,6 +197,10 @@ class HttpSession:
         """Hand one message over."""
         status, body = post(self._gateway.call(message))
         return self._gateway.judge(message, status, body)
+
+
+# What is counted for more than so many messages is no count of one.
+_MOST_UNITS = 100
 
 
 def _json(value: Any) -> str:

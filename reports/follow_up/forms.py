@@ -5,7 +5,6 @@ Their fields are named as the services name what is wrong.
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.case_number import CaseNumberError, parse
 from cases.models import Case
+from courts.forms import CommandForm
 from courts.models import Court, Department, Person, Post, Tenure
 from courts.roles import Reach
 from liaison.models import Request
@@ -57,10 +57,9 @@ class RemarkForm(ActForm):
     )
 
 
-class NewForm(forms.Form):
+class NewForm(CommandForm):
     """What a new matter is asked: subject and text. The command makes it once, sent twice."""
 
-    command_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     title = forms.CharField(label=_("Subject"), max_length=LONGEST_TITLE)
     text = forms.CharField(label=_("Text"), max_length=LONGEST_NOTE, widget=area(5))
 

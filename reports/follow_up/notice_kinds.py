@@ -41,7 +41,7 @@ def register_kinds() -> None:
     """Own the clocks and the notices of the follow-up."""
     for model in MODELS.values():
         if model.LIMIT:
-            register_subject(Subject(model.KIND, LADDER, limits=(model.LIMIT,)))
+            register_subject(Subject(kind=model.KIND, notice_kind=LADDER, limits=(model.LIMIT,)))
     outside = "follow_up_outside"
     register(
         NoticeKind(NEWS, read_news, inside="follow_up_news", outside=outside),

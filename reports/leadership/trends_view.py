@@ -116,7 +116,7 @@ def _cards(found: trends.Trends) -> list[dict[str, Any]]:
             else _("Nothing was answered"),
         },
         {
-            "label": _("Settled before a judge"),
+            "label": _("Answered without dispatch"),
             "value": settled.percent or "–",
             "unit": "%" if settled.percent else "",
             "note": _("%(done)s of %(due)s answered") % {"done": settled.done, "due": settled.due},

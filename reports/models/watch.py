@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Case
 from courts.models import Court, Department, Jurisdiction
@@ -28,7 +29,7 @@ class WatchList(models.Model):
         Jurisdiction, on_delete=models.PROTECT, related_name="+", verbose_name=_("jurisdiction")
     )
     month = models.DateField(_("month"))
-    drawn_at = models.DateTimeField(_("drawn"), default=timezone.now)
+    drawn_at = models.DateTimeField(pgettext_lazy("watch list", "drawn"), default=timezone.now)
     open_cases = models.PositiveIntegerField(_("open cases"))
 
     class Meta:

@@ -23,9 +23,12 @@
     const line = document.createElement("p");
     line.className = "counter";
     area.after(line);
+    // Pasted text is not cut without a word: the line says how much is too much, and so does the
+    // server, to which a line break is two characters.
     const most = Number(area.maxLength);
+    area.removeAttribute("maxlength");
     const show = () => {
-      const left = most - area.value.length;
+      const left = most - area.value.replace(/\n/g, "\r\n").length;
       const near = area.dataset.count !== undefined || left < most / 5;
       const text = left < 0 ? words.over : words.left;
       line.textContent = near ? text.replace("{n}", Math.abs(left)) : "";
@@ -92,13 +95,70 @@
     }
   });
 
-  // <form data-guard>: leaving with something typed and not sent asks first.
-  let unsaved = false;
+  // <form data-guard>: leaving with something typed and not sent asks first, be it by another form
+  // of the page. A second press while the first is under way sends nothing.
+  const typed = new Set();
+  let sent = new WeakSet();
+  let leaving;
   document.addEventListener("input", (event) => {
-    if (event.target.closest("form[data-guard]")) unsaved = true;
+    const form = event.target.closest("form[data-guard]");
+    if (form) typed.add(form);
   });
-  document.addEventListener("submit", () => { unsaved = false; });
-  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return; // htmx, or nothing is left
+    if (sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), 10000); // a download leaves the page where it is
+    leaving = typed.delete(form) && form;
+    if (form.matches("[data-carries]")) carry();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (![...typed].some((form) => form.isConnected)) return;
+    event.preventDefault();
+    setTimeout(() => { // the person stays
+      sent = new WeakSet();
+      if (leaving) typed.add(leaving);
+    });
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakSet(); });
+
+  // <form data-carries> leads back to the page, in another language or type: what was typed goes
+  // along, and is kept nowhere else.
+  const CARRIED = "carried";
+  const guarded = () => [...document.querySelectorAll("form[data-guard]")];
+  const fields = (form) => [...form.elements].filter((field) => (
+    field.name && !["hidden", "file", "password", "submit", "button"].includes(field.type)
+  ));
+  function carry() {
+    const forms = guarded().map((form) => (
+      fields(form).map(({ value, checked }) => ({ value, checked }))
+    ));
+    try {
+      sessionStorage.setItem(CARRIED, JSON.stringify({ path: location.pathname, forms }));
+      typed.clear();
+    } catch { /* private window: the browser asks instead */ }
+  }
+  function unpack() {
+    let carried;
+    try {
+      carried = JSON.parse(sessionStorage.getItem(CARRIED));
+      sessionStorage.removeItem(CARRIED);
+    } catch { /* private window */ }
+    if (carried?.path !== location.pathname) return;
+    guarded().forEach((form, place) => {
+      fields(form).forEach((field, number) => {
+        const was = carried.forms[place]?.[number];
+        if (!was) return;
+        const isChoice = ["radio", "checkbox"].includes(field.type);
+        if ((isChoice ? field.checked === was.checked : field.value === was.value)) return;
+        if (isChoice) field.checked = was.checked;
+        else field.value = was.value;
+        typed.add(form);
+        if (field.closest("details")) field.closest("details").open = true;
+      });
+    });
+  }
 
   // The element that came may itself be such a control, so its surroundings are looked through.
   // What comes above the field one is writing in does not push it off the screen.
@@ -110,14 +170,26 @@
   document.addEventListener("htmx:load", ({ detail }) => {
     reveal(detail.elt.parentElement ?? detail.elt);
   });
+  // An act that failed is told at once; of what loads by itself, that it is not up to date. Either
+  // line stands there once, until the like works again.
+  const byItself = (detail) => !detail.requestConfig?.triggeringEvent;
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
-    document.addEventListener(name, () => {
+    document.addEventListener(name, ({ detail }) => {
+      const id = byItself(detail) ? "not-up-to-date" : "did-not-work";
+      if (byItself(detail) && byId(id)) return;
+      byId(id)?.remove();
       const item = document.createElement("li");
+      item.id = id;
       item.className = "callout tone-late";
-      item.setAttribute("role", "alert");
-      item.textContent = words.failed;
+      item.setAttribute("role", byItself(detail) ? "status" : "alert");
+      item.textContent = byItself(detail) ? words.stale : words.failed;
       byId("messages")?.append(item);
     });
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful) return;
+    byId("not-up-to-date")?.remove();
+    if (!byItself(detail)) byId("did-not-work")?.remove();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -130,6 +202,7 @@
     history.replaceState(null, "", location.href);
   }
 
+  unpack();
   reveal(document);
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -58,7 +58,7 @@
     else if (event.key === "k") walk(-1);
     else if (event.key === "?") byId("keys").showModal();
     else if (event.key === "/" && search) search.focus();
-    else if (pressed && !pressed.disabled) pressed.click();
+    else if (pressed && !pressed.disabled && !event.repeat) pressed.click();
     else return;
     event.preventDefault();
   });

@@ -131,7 +131,9 @@ def test_a_key_for_requests_feeds_no_mirror_and_the_other_way_about(
     assert not Case.objects.exists()
 
 
-def test_another_jurisdictions_cases_are_out_of_reach(town: city.City, feed: Caller) -> None:
+@pytest.fixture
+def theirs(town: city.City) -> Caller:
+    """A key of another jurisdiction, which has a court of its own."""
     abroad = invented.found_jurisdiction(
         code="yishi", prefix="YS", policy="guangzhou", name="异市", name_en="Yishi",
         court_code="异01", court_name="异市中级人民法院", court_name_en="Yishi Court",
@@ -140,7 +142,10 @@ def test_another_jurisdictions_cases_are_out_of_reach(town: city.City, feed: Cal
         name="theirs", jurisdiction=abroad, channel="trial_system",
         scopes=[ApiClient.Scope.CASES_WRITE],
     )  # fmt: skip
-    theirs = Caller(client, key)
+    return Caller(client, key)
+
+
+def test_another_jurisdictions_cases_are_out_of_reach(feed: Caller, theirs: Caller) -> None:
     _post(feed, "cases", {"cases": [_sent(case(1, 1))]})
     before = Case.objects.values().get()
 
@@ -161,6 +166,21 @@ def test_another_jurisdictions_cases_are_out_of_reach(town: city.City, feed: Cal
     _post(feed, "cases", {"cases": [_sent(case(2, 1))]})
     assert not CaseNode.objects.exists()
     assert not CaseParticipant.objects.exists()
+
+
+def test_a_node_takes_no_place_of_another_jurisdictions_with_its_number(
+    feed: Caller, theirs: Caller
+) -> None:
+    _post(feed, "cases", {"cases": [_sent(case(1, 1))]})
+    _post(feed, "nodes", {"nodes": [_sent(node(1, "N1", 1))]})
+    ours = CaseNode.objects.values().get()
+    own = case(7, 1, court="异01", case_number="（2026）异01民初7号")
+    _post(theirs, "cases", {"cases": [_sent(own)]})
+    for revision in (1, 2):
+        sent = _sent(node(7, "N1", 9, revision=revision))
+        (item,) = _post(theirs, "nodes", {"nodes": [sent]}).json()["items"]
+        assert item["outcome"] == "rejected"
+    assert CaseNode.objects.values().get() == ours
 
 
 def test_the_command_issues_a_key_that_feeds(

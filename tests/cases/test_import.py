@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,7 @@ WRONG = (
     ),
     (participant(represents="P1"), "represents", "own_agent"),
     (node(occurred_at="下周三"), "occurred_at", "not_an_instant"),
+    (node(occurred_at="0001-01-01T00:00:00+14:00"), "occurred_at", "not_an_instant"),
     (node(kind="开庭"), "kind", "not_a_code"),
     (node(details=[1]), "details", "not_an_object"),
     (node(details={"a": "长" * 4000}), "details", "too_long"),
@@ -157,6 +160,18 @@ def test_every_wrong_line_is_reported_and_costs_itself_alone(tmp_path: Path) -> 
     assert [(line.line_number, line.field, line.reason) for line in found] == [
         (2 * place + 1, field, reason) for place, (_wrong, field, reason) in enumerate(WRONG)
     ]
+
+
+def test_an_odd_offset_is_an_instant_like_any_other() -> None:
+    send([case(), node(occurred_at="2026-03-02T09:30:00+23:00")])
+    assert CaseNode.objects.get().occurred_at == datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
+
+
+def test_what_is_nested_as_deeply_as_can_be_read_is_refused_by_itself(tmp_path: Path) -> None:
+    depths = range(sys.getrecursionlimit() - 120, sys.getrecursionlimit(), 4)
+    nested = [f'{{"record": "case", "cause": {"[" * deep}{"]" * deep}}}' for deep in depths]
+    run = load(write(tmp_path / "all.jsonl", [*nested, case()]))
+    assert counts(run) == {"created": 1, "rejected": len(nested)}
 
 
 def test_what_a_rejected_line_held_lies_sealed(tmp_path: Path) -> None:
@@ -364,3 +379,22 @@ def test_no_person_is_made_of_a_party() -> None:
     before = Person.objects.count()
     send([case(), participant(identity_kind="id_card", identity_number=ID_CARDS[0])])
     assert Person.objects.count() == before
+
+
+def test_who_comes_after_a_node_is_told_of_it_while_it_is_news(town: City) -> None:
+    told: list[int] = []
+
+    def heard(node_ids: list[int], **_news: Any) -> None:
+        told.extend(node_ids)
+
+    signals.nodes_arrived.connect(heard)
+    try:
+        send([case(), node(1, "OLD", occurred_at="2020-03-02T09:30:00+08:00"), node(1, "NEW")])
+        told.clear()
+        send([participant(identity_kind="id_card", identity_number=ID_CARDS[0])])
+        assert told == [CaseNode.objects.get(node_id="NEW").pk]
+        told.clear()
+        send([participant(identity_kind="id_card", identity_number=ID_CARDS[0])])
+        assert told == []  # nothing is new of them
+    finally:
+        signals.nodes_arrived.disconnect(heard)

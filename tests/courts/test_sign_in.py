@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from courts.models import Person, Post
+from courts.tasks import clear_sessions
 from escalation.models import SweepRun
 from tests import city
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a long enough password"
+PASSWORD, WRONG = "a long enough password", "not the password"
 
 
 @pytest.fixture
@@ -54,6 +59,60 @@ def test_too_many_wrong_passwords_close_the_door(client: Client, judge: Person) 
     assert answer.status_code == 429
     assert "registration/locked_out.html" in [template.name for template in answer.templates]
     assert _sign_in(client, judge).status_code == 429
+
+
+def test_behind_a_proxy_each_address_has_its_own_count_and_forges_none(
+    client: Client, judge: Person, settings: Any
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+
+    def sign_in(forwarded: str, password: str = WRONG) -> int:
+        data = {"username": judge.username, "password": password}
+        headers = {"x-forwarded-for": forwarded}
+        return client.post("/sign-in/", data, headers=headers).status_code
+
+    answers = [sign_in(f"1.2.3.{number}, 203.0.113.9") for number in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
+    assert sign_in("203.0.113.9", PASSWORD) == 429
+    # A stranger elsewhere has not locked the judge out.
+    assert sign_in("198.51.100.7", PASSWORD) == 302
+
+
+def test_whoever_is_given_a_password_may_change_it(client: Client, judge: Person) -> None:
+    assert client.get("/password/").url == "/sign-in/?next=/password/"
+    _sign_in(client, judge)
+    assert client.get("/password/").status_code == 200
+    given = {"old_password": "wrong", "new_password1": "another long one", "new_password2": "x"}
+    assert set(client.post("/password/", given).context["form"].errors) == {
+        "old_password", "new_password2"
+    }  # fmt: skip
+    given |= {"old_password": PASSWORD, "new_password2": "another long one"}
+    assert client.post("/password/", given).url == "/start/"
+    assert client.get("/start/").status_code == 302
+    assert _sign_in(Client(), judge, "another long one").status_code == 302
+
+
+def test_without_the_cache_whoever_is_signed_in_stays_so(
+    client: Client, judge: Person, settings: Any
+) -> None:
+    _sign_in(client, judge)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | {"LOCATION": f"redis://127.0.0.1:{port}/0"}
+    }
+    assert client.get("/start/").url == "/orders/"
+    assert client.get("/orders/").status_code == 200
+    assert client.post("/sign-out/").status_code == 302
+    assert client.get("/start/").url.startswith("/sign-in/")
+
+
+def test_sessions_that_are_over_are_removed(client: Client, judge: Person) -> None:
+    _sign_in(client, judge)
+    _sign_in(Client(), judge)
+    Session.objects.filter(pk=client.session.session_key).update(expire_date=timezone.now())
+    clear_sessions()
+    assert Session.objects.count() == 1
 
 
 def test_sign_in_does_not_send_anyone_to_a_foreign_site(client: Client, judge: Person) -> None:

@@ -79,6 +79,7 @@ class Open:
 
 STAFF = {
     "start": Page(ALL, get=302),
+    "change_password": Page(ALL),
     "notices:list": Page(ALL),
     "notices:read_all": Page(ALL, get=405),
     "notices:open": Page(frozenset(), of="notice"),

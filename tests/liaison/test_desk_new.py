@@ -38,7 +38,7 @@ def test_the_access_code_is_shown_to_who_took_it_down(
     ("field", "value", "words"),
     [
         ("name", "", "Enter the party’s name."),
-        ("phone", "12", "This is no telephone number, such as 138 0000 0000 or 020-8888 8888."),
+        ("phone", "12", "Enter a telephone number such as 138 0000 0000 or 020-8888 8888."),
         ("case_number", "（2026）民初1号", None),
         ("text", "", "Write what the party asks for."),
     ],

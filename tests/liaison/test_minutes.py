@@ -79,7 +79,7 @@ def test_the_chip_of_the_order_says_within_how_many_minutes(order: WorkOrder, to
 def test_the_ladder_names_the_minute(order: WorkOrder) -> None:
     running = _ladder(order, 20)
     assert "The court has until Fri 5 Jun 14:30." in running
-    assert "Fri 5 Jun 14:40, after 40 minutes without a reply" in running
+    assert "Fri 5 Jun 14:40, after 40 minutes" in running
     assert "The court should have answered by Fri 5 Jun 14:30." in _ladder(order, 30)
 
 

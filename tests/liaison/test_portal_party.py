@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -57,6 +59,24 @@ def test_what_we_told_you_is_worded_inside_and_by_current_reading(town: City, me
     page = text(client, "/me/")
     assert page.count("No longer open to you") == 3
     assert one.number not in page
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"starts_at": "9999-12-31T23:59:59Z"},
+        {"starts_at": "0001-01-01T00:00:00+08:00"},
+        {"place": functools.reduce(lambda inner, _: [inner], range(500), "第三法庭")},
+    ],
+)
+def test_a_detail_that_cannot_be_shown_closes_no_page(
+    town: City, me: Contact, details: dict[str, Any]
+) -> None:
+    now = timezone.now()
+    one = case(town.east)
+    participant(one, me)
+    arrive([node(one, occurred_at=now, details=details)], at=now)
+    assert "Hearing set" in text(signed_in(me), "/me/")
 
 
 def test_the_words_that_were_sent_are_shown_beside(

@@ -86,9 +86,9 @@ def test_only_the_session_that_made_a_request_sees_its_receipt(client: Client, t
         (
             "phone",
             "call me",
-            "This is no telephone number, such as 138 0000 0000 or 020-8888 8888.",
+            "Enter a telephone number such as 138 0000 0000 or 020-8888 8888.",
         ),
-        ("email", "at home", "This is no e-mail address, such as name@example.org."),
+        ("email", "at home", "Enter an e-mail address such as name@example.org."),
         ("case_number", "（2026）示0101民初123", "A case number ends with 号."),
         ("text", "", "Write what you ask for."),
     ],

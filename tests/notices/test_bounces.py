@@ -150,6 +150,28 @@ def test_a_maildir_is_read_and_emptied(told: str, tmp_path: Path, settings: obje
     assert read_bounces() == 0
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"Message-ID: <>", b"Message-ID: <", b"Message-ID: <[abc]@x>", b"Message-ID: <a@[",
+        b'Content-Type: multipart/report;.\x00*\r">',
+    ],
+)  # fmt: skip
+def test_a_mail_that_cannot_be_parsed_holds_up_no_other(
+    told: str, tmp_path: Path, broken: bytes
+) -> None:
+    """Anybody may send one: it comes first here, and the report behind it is read all the same."""
+    folder = str(tmp_path / "returned")
+    box = mailbox.Maildir(folder, create=True)
+    ours = report(told)
+    name = broken.partition(b":")[0]
+    lines = [broken if line.startswith(name) else line for line in ours.split(b"\n")]
+    box.add(b"\n".join(lines))
+    box.add(ours)
+    assert read_folder(folder) == 1
+    assert len(mailbox.Maildir(folder)) == 0
+
+
 def test_the_command_reads_one_mail(told: str, tmp_path: Path) -> None:
     path, said = tmp_path / "mail", io.StringIO()
     path.write_bytes(report(told))

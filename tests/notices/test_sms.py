@@ -112,6 +112,17 @@ def test_what_the_provider_counts_is_what_it_costs(town: City, by_sms: Provider)
     assert _sms().cost == Decimal("0.1800")
 
 
+@pytest.mark.parametrize("units", [999_999_999, 0, -1, True, "4"])
+def test_what_is_no_count_of_messages_is_counted_here(
+    town: City, by_sms: Provider, units: object
+) -> None:
+    """And stops no recording: what is not recorded as sent is sent again."""
+    by_sms.answer = lambda got: (200, {"code": 0, "id": "1", "units": units})
+    town.request(at=AT)
+    assert deliver_due(LATER)["sent"] == 1
+    assert _sms().cost < Decimal("1")
+
+
 # --- The order, and who waits for whom -------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workorders.models import ContactRecord, WorkOrder
-from workorders.submission import LONGEST_NOTE, VerbForm, area
+from workorders.submission import LONGEST_NOTE, OnceForm, VerbForm, area
 from workorders.units import UnitField, UnitForm
 
 LONGEST_REPLY = 8000
@@ -37,7 +37,7 @@ class ReplyForm(VerbForm):
             self.fields["text"].error_messages["required"] = _("Write the report.")
 
 
-class ContactForm(VerbForm):
+class ContactForm(OnceForm):
     """A call or a meeting. The button that is pressed says whether the party was reached."""
 
     verb = "contact"
@@ -69,7 +69,9 @@ class ContactForm(VerbForm):
         given = super().clean() or {}
         if given.get("is_answer"):
             if given.get("outcome") == ContactRecord.Outcome.NOT_REACHED:
-                self.add_error("is_answer", _("Whoever was not reached was not answered."))
+                self.add_error(
+                    "is_answer", _("A party who was not reached cannot have been answered.")
+                )
             elif not given.get("summary"):
                 self.add_error("summary", _("Say what was said: the party is sent these words."))
         return given
@@ -88,7 +90,7 @@ class ReturnForm(VerbForm):
     )
 
 
-class AssistForm(UnitForm):
+class AssistForm(UnitForm, OnceForm):
     """A question to another unit."""
 
     verb = "assist"

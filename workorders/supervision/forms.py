@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workorders.models import Instruction
-from workorders.submission import LONGEST_NOTE, VerbForm, area
+from workorders.submission import LONGEST_NOTE, OnceForm, VerbForm, area
 
 
-class InstructForm(VerbForm):
+class InstructForm(OnceForm):
     """A word to the handler. The button that is pressed says whether it urges or instructs."""
 
     verb = "instruct"
