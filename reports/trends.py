@@ -198,7 +198,8 @@ def _days(items: Iterable[Outcome], places: Places) -> Days:
     ]
     clocks = Clock.objects.filter(kind=REPLY, subject_id__in=[one.request_id for one in counted])
     opened = dict(clocks.values_list("subject_id", "opened_at"))
-    calendars = {court_id: calendar.present(court_id) for court_id in places}
+    version = calendar.current_version().pk
+    calendars = {court_id: calendar.for_court(court_id, version) for court_id in places}
     days: Counter[int] = Counter()
     for item in counted:
         if item.done_at is None:

@@ -58,8 +58,9 @@ def put_on_agenda(
     at = at or timezone.now()
     require(by, "agenda.make", court_id=court.pk, department_id=None, at=at)
     before = made_before(
-        AgendaMatter, command_id, "agenda.put", by.pk, body, title, text, court.pk, owner.pk
-    )
+        AgendaMatter, command_id, "agenda.put", by.pk, body, title, text, court.pk, owner.pk,
+        meeting_on.isoformat(), department.pk if department else None,
+    )  # fmt: skip
     if before:
         return before
     if body not in AgendaMatter.Body.values:

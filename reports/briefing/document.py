@@ -60,7 +60,7 @@ def of_month(jurisdiction: Jurisdiction, month: Month, *, at: datetime) -> bytes
         },
         "received": {
             "now": _received(jurisdiction, start, end),
-            "before": _received(jurisdiction, *month.plus(-1).bounds(jurisdiction.zone)),
+            "before": _received_before(jurisdiction, month),
         },
         "speed": _speed(found.items, jurisdiction),
         "handling": _handling(scope, start, end),
@@ -147,6 +147,15 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {"weights": weights, **{name: getattr(rule, name) for name in names}}
 
 
+def _received_before(jurisdiction: Jurisdiction, month: Month) -> dict[str, Any]:
+    """The same of the month before; nothing before the first month that there is."""
+    start, _end = month.bounds(jurisdiction.zone)
+    try:
+        return _received(jurisdiction, *month.plus(-1).bounds(jurisdiction.zone))
+    except ValueError:
+        return _received(jurisdiction, start, start)
+
+
 def _received(jurisdiction: Jurisdiction, start: datetime, end: datetime) -> dict[str, Any]:
     """What came in between two instants, by channel and by matter, with the courts touched."""
     rows = Request.objects.filter(
@@ -177,8 +186,11 @@ def _speed(items: Iterable[Outcome], jurisdiction: Jurisdiction) -> dict[str, An
         ).values_list("subject_id", "opened_at")
     )
     zone = jurisdiction.zone
+    version = calendar.current_version().pk
+    courts = {item.unit.court_id for item in due}
+    calendars = {court_id: calendar.for_court(court_id, version) for court_id in courts}
     days = sorted(
-        calendar.present(item.unit.court_id).number_of(
+        calendars[item.unit.court_id].number_of(
             local_date(opened[item.request_id], zone), local_date(item.done_at, zone)
         )
         for item in due

@@ -128,9 +128,9 @@ def edit(request: HttpRequest, public_id: uuid.UUID, section: str) -> HttpRespon
     held = services.standing_texts(found.pk).get((section, language))
     if held is None:
         raise Http404
-    if found.state != BriefingState.DRAFT:
-        return redirect("briefings:briefing", found.public_id)
     if request.method != "POST":
+        if found.state != BriefingState.DRAFT:
+            return redirect("briefings:briefing", found.public_id)
         form = forms.TextForm(initial={"version": held.version, "text": held.text})
         return _editor(request, found, held, form)
     form = forms.TextForm(request.POST)

@@ -48,6 +48,7 @@ def _judge_issues(city: City, month: Month, at: datetime) -> None:
     """The chamber takes the hottest issue in and dismisses the last; the others wait."""
     hot = list(Issue.objects.filter(month=month.first_day, sort=Issue.Sort.HOT).order_by("pk"))
     if hot:
+        issues.rename(issue_id=hot[0].pk, title="联系不上承办法官", by=city.chamber, at=at)
         issues.take_in(issue_id=hot[0].pk, by=city.chamber, at=at)
     if len(hot) > 2:
         issues.dismiss(

@@ -81,7 +81,9 @@ NEWS: Mapping[tuple[str, str], Any] = {
     ("agenda_matter", "drawn"): _("A closed agenda matter has been drawn for the look back."),
     ("agenda_matter", "reopened"): _("The result of an agenda matter that you own does not hold."),
     ("interview", "proposed"): _("The ranking proposes an interview."),
-    ("interview", "held"): _("An interview with your unit waits for your confirmation."),
+    ("interview", "held"): _(
+        "An interview with your unit waits for the confirmation of its leader."
+    ),
     ("interview", "confirmed"): _("The unit has confirmed what was agreed in an interview."),
     ("improvement", "recorded"): _("A problem for improvement has been reported."),
     ("improvement", "adopted"): _("Your proposal has been adopted."),

@@ -27,6 +27,7 @@ from reports.follow_up.verbs import (
     take,
 )
 from reports.models import Interview
+from reports.models.interviews import is_of_the_court
 from reports.months import Month
 
 
@@ -100,6 +101,8 @@ def propose_by_hand(
     at = at or timezone.now()
     department_id = department.pk if department else None
     require(by, "interviews.hold", court_id=court.pk, department_id=department_id, at=at)
+    if is_of_the_court(court, department_id, by.pk):
+        raise Invalid(_("The interview about a whole court is for the court above."), field="unit")
     before = made_before(
         Interview, command_id, "interview.propose", by.pk, court.pk, department_id, title, text
     )

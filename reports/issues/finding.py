@@ -7,6 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+
 from courts.models import Jurisdiction
 from escalation import policy
 from liaison.lifecycle import RequestState
@@ -102,7 +106,11 @@ def _texts(jurisdiction: Jurisdiction, month: Month, before: int) -> Iterator[Sa
     rows = Request.objects.filter(
         jurisdiction=jurisdiction, registered_at__gte=earliest, registered_at__lt=end
     ).exclude(state=RequestState.MERGED)
-    for pk, contact_id, court_id, title, text, at in rows.values_list(
-        "pk", "contact_id", "court_id", "title", "text", "registered_at"
+    # One telephone is one party, as on the portal: each request may have made a contact of its own.
+    party = Coalesce(
+        NullIf("contact__phone_index", Value("")), Cast("contact_id", models.CharField())
+    )
+    for pk, party_key, court_id, title, text, at in rows.values_list(
+        "pk", party, "court_id", "title", "text", "registered_at"
     ).iterator(chunk_size=5000):
-        yield Said(pk, contact_id, court_id, title, text, at >= start)
+        yield Said(pk, party_key, court_id, title, text, at >= start)

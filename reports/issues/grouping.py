@@ -37,7 +37,7 @@ class Said:
     """What a request says, who asks, and of which court; ``is_now``: in the month in hand."""
 
     request_id: int
-    party: int
+    party: int | str
     court_id: int
     subject: str
     text: str

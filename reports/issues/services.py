@@ -141,9 +141,17 @@ def rename(*, issue_id: int, title: str, by: Person, at: datetime | None = None)
 def take_in(*, issue_id: int, by: Person, at: datetime | None = None) -> Issue:
     """Take an issue into the briefing of its month; a draft that there is takes it in now.
 
-    Raises ``Refused`` once that briefing is in review or published: what follows is referred.
+    Raises ``Refused`` once that briefing is in review or published: what follows is referred. And
+    while the issue bears the name that was proposed, which is a party's own subject: no rule can
+    take the names out of that.
     """
     issue, at = take(Issue, issue_id, "take_in", by=by, at=at)
+    # A briefing that is being drafted has either read this one, or waits for it.
+    Jurisdiction.objects.select_for_update(no_key=True).get(courts=issue.court_id)
+    if issue.sort != Issue.Sort.KEY and issue.name == issue.title:
+        raise Refused(
+            _("Rename it first: the proposed name is what a party wrote, and may name people.")
+        )
     briefings = Briefing.objects.filter(jurisdiction=issue.court.jurisdiction_id, month=issue.month)
     # Whoever sends it to review meanwhile waits, or has done so.
     found = list(briefings.select_for_update(of=("self",)))

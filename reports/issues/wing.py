@@ -12,7 +12,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courts import date_words
+from courts.access import record_leader_look
 from courts.models import Person
+from liaison.kinds import SUBJECT
 from liaison.models import Request
 from reports.follow_up.forms import ActForm, EvidenceForm, WordsForm, class_choices, now
 from reports.follow_up.wing import Act, Facts, Wing
@@ -119,11 +121,22 @@ def facts(issue: Issue) -> Facts:
 
 
 def members(issue: Issue, person: Person) -> dict[str, Any]:
-    """The requests behind an issue, the most typical first; what they say, to who may read them."""
+    """The requests behind an issue, the most typical first; what they say, to who may read them.
+
+    So with the wording that the issue took over from the most typical: that a leader reads it is
+    recorded as with the request itself.
+    """
     rows = issue.members.filter(place__lte=SHOWN).select_related("request__court")
     ids = [one.request_id for one in rows]
     seen = set(requests_in_sight(person).filter(pk__in=ids).values_list("pk", flat=True))
+    # Why the chamber calls an issue a key one is its own words.
+    is_of_a_party = issue.sort != Issue.Sort.KEY
+    typical = next((one.request_id for one in rows if one.request.number == issue.key), None)
+    hides_text = is_of_a_party and typical not in seen
+    if is_of_a_party and typical is not None and not hides_text:
+        record_leader_look(person=person, subject_kind=SUBJECT, subject_id=typical)
     return {
+        "hides_text": hides_text,
         "extra": "reports/follow_up/_members.html",
         "members": [
             {
@@ -146,7 +159,7 @@ WING = Wing(
     lead=_("What many ask about, what went badly, and what matters by itself, month by month."),
     none=_("No issue waits to be judged"),
     icon="flame",
-    open_states=(IssueState.PROPOSED, IssueState.IN_BRIEFING),
+    open_states=(IssueState.PROPOSED,),
     read=("issues.read",),
     related=("referral",),
     facts=facts,
@@ -162,7 +175,7 @@ WING = Wing(
             icon="file-text", tone="primary",
         ),
         Act(
-            "refer", services.refer, _("Recorded; it is sent with the lot of this month."),
+            "refer", services.refer, _("Recorded; it is sent with the next lot of its office."),
             ReferForm, icon="send",
         ),
         Act("rename", services.rename, _("Renamed."), RenameForm, icon="pencil"),

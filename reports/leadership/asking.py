@@ -54,5 +54,5 @@ def public_id(request: HttpRequest, name: str) -> UUID:
     """The id in a parameter; what is none is not found."""
     try:
         return UUID(request.GET[name])
-    except ValueError:
+    except (KeyError, ValueError):
         raise Http404 from None

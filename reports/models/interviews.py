@@ -7,16 +7,32 @@ from typing import TYPE_CHECKING, ClassVar
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from courts.lifecycle import enforced
+from courts.models import Court, Tenure
 from courts.roles import Reach, posts_of
 from reports.interviews.lifecycle import INTERVIEW_MOVES, InterviewState
 from reports.models.follow_up import Matter, in_reach, person_field
 
 if TYPE_CHECKING:
     from courts.models import Person
+
+
+def is_of_the_court(court: Court, department_id: int | None, person_id: int) -> bool:
+    """Whether an interview about a whole court would be held by somebody of that very court.
+
+    Of the leading court nobody is above: its interview is its own.
+    """
+    jurisdiction = court.jurisdiction
+    if department_id is not None or jurisdiction is None:
+        return False
+    if jurisdiction.leading_court_id == court.pk:
+        return False
+    held = Tenure.objects.at(timezone.now()).filter(person=person_id, post__is_open=True)
+    return held.filter(post__court=court).exists()
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -108,7 +124,12 @@ class Interview(Matter):
         return (self.raised_by_id, self.interviewer_id, self.interviewed_id)
 
     def bars(self, move: str, person_id: int) -> bool:
-        """Who held it does not confirm it for the unit; who was interviewed does not rule on it."""
+        """Who held it does not confirm it for the unit; who was interviewed does not rule on it.
+
+        Nor does anybody of a court hold or dismiss the interview about that court itself.
+        """
         if move == "confirm":
             return person_id == self.interviewer_id
-        return person_id == self.interviewed_id
+        return person_id == self.interviewed_id or is_of_the_court(
+            self.court, self.department_id, person_id
+        )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from courts import commands
 from courts.errors import NotAllowed, WrongState
 from courts.models import Court, Department, Person, Post, Tenure
-from courts.roles import require
+from courts.roles import ACTIONS, require
 from liaison.services import written
 from reports.follow_up.verbs import (
     announce,
@@ -106,6 +106,7 @@ def acknowledge(
     if court.jurisdiction_id != practice.court.jurisdiction_id:
         raise NotAllowed
     posts = Post.objects.filter(court=court, tenures__in=Tenure.objects.at(at).filter(person=by))
+    posts = posts.filter(is_open=True, kind__in=ACTIONS["practices.acknowledge"])
     departments = posts.filter(department__isnull=False).values_list("department_id", flat=True)
     require(
         by,

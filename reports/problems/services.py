@@ -54,8 +54,9 @@ def list_problem(
     department_id = department.pk if department else None
     require(by, "problems.make", court_id=court.pk, department_id=department_id, at=at)
     before = made_before(
-        Problem, command_id, "problem.list", by.pk, category, title, text, court.pk, owner.pk
-    )
+        Problem, command_id, "problem.list", by.pk, category, title, text, court.pk, owner.pk,
+        department_id, request.pk if request else None, case.pk if case else None,
+    )  # fmt: skip
     if before:
         return before
     if category not in offices_of(court, at).classes:

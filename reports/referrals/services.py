@@ -50,6 +50,13 @@ class Evidence:
     department: Department | None = None
     month: date | None = None
 
+    @property
+    def ids(self) -> tuple[int | str | None, ...]:
+        """What tells it from other evidence."""
+        rows = (self.request, self.case, self.court, self.department)
+        month = self.month.isoformat() if self.month else None
+        return (*(row.pk if row else None for row in rows), month)
+
 
 def offices_of(court: Court, at: datetime) -> Offices:
     """The offices that the policy of the court's jurisdiction names at ``at``."""
@@ -90,8 +97,9 @@ def refer(
     rests_on = evidence or Evidence()
     named_id = named.pk if named else None
     before = made_before(
-        ReferralItem, command_id, "referral.refer", by.pk, category, issue, title, text, named_id
-    )
+        ReferralItem, command_id, "referral.refer", by.pk, category, issue, title, text, named_id,
+        *rests_on.ids,
+    )  # fmt: skip
     if before:
         return before
     offices = offices_of(court, at)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from courts.access import action_required
 from courts.models import Person
-from courts.roles import may
+from courts.roles import Reach, may
 from reports.follow_up.evidence import Sources
 from reports.follow_up.forms import ActForm, RemarkForm, WordsForm
 from reports.follow_up.pages import Acts, panels, rows_of
@@ -79,7 +79,7 @@ ITEMS = Wing(
     model=ReferralItem,
     argument="item_id",
     title=_("Items referred"),
-    lead=_("What was recorded to be referred; it is sent with the lot of its month."),
+    lead=_("What was recorded to be referred; it is sent with the next lot of its office."),
     none=_("Nothing waits to be referred"),
     icon="note",
     open_states=(ItemState.RECORDED, ItemState.SENT, ItemState.ANSWERED),
@@ -92,7 +92,7 @@ ITEMS = Wing(
     meta=lambda one: f"{class_name(one.category)} · {one.department}",
     make=MAKE,
     new=_("Refer something"),
-    new_lead=_("It is sent to its office with the lot of this month."),
+    new_lead=_("It is sent with the next lot of its office."),
     new_form=ReferralForm,
     create=services.refer,
     acts=(
@@ -150,7 +150,10 @@ def beside_lots(request: HttpRequest, person: Person, now: datetime) -> dict[str
         "compile_form": CompileForm(person=person, initial=initial),
         "new_url": reverse("follow_up:item_new"),
         "new_label": ITEMS.new,
-        "waiting": rows_of(ITEMS, person).filter(state=ItemState.RECORDED).count(),
+        # Also those that others recorded and only they may read: somebody must compile them.
+        "waiting": ReferralItem.objects.filter(
+            Reach.of(person, MAKE).courts_q("court"), state=ItemState.RECORDED
+        ).count(),
     }
 
 
@@ -172,8 +175,11 @@ def compile_lot(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/follow_up/new.html", context, status=400)
     lot = lots[0]
     if lot.state == LotState.NIL:
-        text = gettext("Recorded: there was nothing to refer.")
-    else:
+        messages.success(request, gettext("Recorded: there was nothing to refer."))
+    elif lot.state == LotState.COMPILED:
         text = gettext("The lot is compiled. Read it once more, then send it.")
-    messages.success(request, text)
+        messages.success(request, text)
+    else:
+        text = gettext("The lot of this month was sent before. What waits goes with the next one.")
+        messages.warning(request, text)
     return redirect("follow_up:lot", lot.public_id)

@@ -24,7 +24,6 @@ from workorders.models import WorkOrder
 Rows = QuerySet[Request]
 # Above this many orders a name says so little that the book is looked through instead.
 _MOST_ORDERS = 20_000
-_MOST_PEOPLE = 50
 
 
 def registered(rows: Rows, wish: Wish, zone: ZoneInfo) -> Rows:
@@ -64,8 +63,8 @@ def spelt(case_number: str) -> str:
 
 def _orders_of(name: str) -> QuerySet[WorkOrder, int]:
     people = Person.objects.filter(Q(name__icontains=name) | Q(name_en__icontains=name))
-    ids = list(people.order_by("pk").values_list("pk", flat=True)[:_MOST_PEOPLE])
-    orders = WorkOrder.objects.filter(handler__in=ids, is_lead=True).order_by()
+    orders = WorkOrder.objects.filter(handler__in=people.order_by().values("pk"), is_lead=True)
+    orders = orders.order_by()
     return orders.values_list("request_id", flat=True)
 
 

@@ -203,7 +203,10 @@ SELECT {_KEY}, {", ".join(_filtered(name) for name in _OF_ITEMS)}, {_NO_LEVELS}
 
 
 def of_others(extent: Extent, courts: Courts) -> str:
-    """The query over steps of the ladder, and over what the rule itself has counted."""
+    """The query over steps of the ladder, and over what the rule itself has counted.
+
+    A step counts from the instant at which it fired, also on a day that is not over yet.
+    """
     levels = ", ".join(f"count(*) FILTER (WHERE level = {n})::int" for n in range(len(LEVELS)))
     return f"""
 SELECT {_KEY}, {_NO_ITEMS}, {levels}
@@ -215,7 +218,7 @@ SELECT {_KEY}, {_NO_ITEMS}, {levels}
       JOIN escalation_clock AS clock ON clock.id = firing.clock_id AND clock.kind = %(reply)s
      WHERE NOT firing.detail ? 'merged_from'
   ) AS item
- WHERE {_over("item", extent, courts)}
+ WHERE {courts.until("item.court_id")} IS NOT NULL {extent.of_days}
  GROUP BY {_KEY}
 UNION ALL
 SELECT {COLUMNS}

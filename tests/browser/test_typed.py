@@ -75,7 +75,8 @@ def test_what_a_party_typed_goes_along_to_the_other_language(visitor: Visitor, t
 
 
 def test_a_dead_line_is_told_once_and_no_longer_when_it_lives(page: Page) -> None:
-    poll = "void htmx.ajax('GET', document.querySelector('.bell').getAttribute('hx-get'), '.bell').catch(() => 0)"
+    address = "document.querySelector('.bell').getAttribute('hx-get')"
+    poll = f"void htmx.ajax('GET', {address}, '.bell').catch(() => 0)"
     page.context.set_offline(True)
     for _time in range(3):
         page.evaluate(poll)

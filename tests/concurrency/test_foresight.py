@@ -43,6 +43,7 @@ def test_what_is_taken_in_stands_in_what_is_reviewed(town: City) -> None:
     lively(town)
     _propose(town)
     one, by = Issue.objects.get(), chamber(town)
+    issues.rename(issue_id=one.pk, title="执行款发放慢", by=by, at=JULY_1)
     draft = briefings.draft(jurisdiction_id=town.jurisdiction.pk, month=JUNE, by=None, at=JULY_1)
     results = at_once(
         lambda: issues.take_in(issue_id=one.pk, by=by, at=JULY_1),

@@ -89,6 +89,25 @@ def test_an_interview_is_held_confirmed_by_the_unit_and_followed_up(town: City) 
     assert not Interview.objects.visible_to(east).exists()
 
 
+def test_nobody_of_a_court_judges_the_interview_about_that_court(town: City) -> None:
+    ranked_city.tell(town)
+    services.propose(town.jurisdiction, Month(2020, 6), at=AT)
+    interview = Interview.objects.get(court=town.west, department=None)
+    president = town.holder(K.PRESIDENT, court=town.west)
+    with pytest.raises(NotAllowed):
+        services.dismiss(interview_id=interview.pk, text="已整改。", by=president, at=AT)
+    with pytest.raises(NotAllowed):
+        _held(town, interview, by=president, interviewed=town.judge(town.division(town.west)))
+    given = {"title": "约谈", "text": "连续靠后。", "by": president, "at": AT}
+    with pytest.raises(Invalid):
+        services.propose_by_hand(court=town.west, department=None, **given)
+    # A department of the court is the president's own affair.
+    own = services.propose_by_hand(court=town.west, department=town.division(town.west), **given)
+    assert services.dismiss(interview_id=own.pk, text="已整改。", by=president, at=AT)
+    chief = town.holder(K.PRESIDENT, court=town.intermediate)
+    assert services.dismiss(interview_id=interview.pk, text="已约谈。", by=chief, at=AT)
+
+
 def test_anyone_proposes_and_the_chamber_answers_within_its_limit(town: City) -> None:
     one = improvement(town, AT)
     clock = Clock.objects.get(kind="improvement", subject_id=one.pk)

@@ -178,6 +178,8 @@ def test_what_is_taken_in_stands_in_the_briefing_and_stays(town: City) -> None:
     one, by = proposed(town), chamber(town)
     draft = briefings.draft(jurisdiction_id=town.jurisdiction.pk, month=JUNE, by=None, at=JULY_1)
     assert draft.values["issues"] == []
+    with pytest.raises(Refused):
+        services.take_in(issue_id=one.pk, by=by, at=JULY_1)  # the name is a party's subject yet
     services.rename(issue_id=one.pk, title="执行款发放慢", by=by, at=JULY_1)
     services.take_in(issue_id=one.pk, by=by, at=JULY_1)
     draft.refresh_from_db()

@@ -16,7 +16,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from courts.models import Court, Jurisdiction
+from escalation.models import Clock, Firing
 from liaison import services as requests
+from liaison.kinds import REPLY
 from liaison.models import Request
 from reports import board, facts, standings, trends
 from reports.generated.services import Plan, generate
@@ -51,6 +53,25 @@ def test_they_equal_a_recount(town):
     assert refresh() == 0
     rebuild()
     assert differences(timezone.now()) == []
+
+
+def test_a_rung_of_today_counts_today():
+    """The list behind the figure has it, so the figure has it too."""
+    place = city.build()
+    at = timezone.now()
+    order = place.order(at=at - timedelta(days=3))
+    refresh()
+    clock = Clock.objects.of(REPLY, order.request_id).get()
+    unit = {"court_id": clock.court_id, "department_id": clock.department_id}
+    Firing.objects.create(
+        clock=clock, step="rung1", occurrence=1, level=1, due_at=at, fired_at=at, **unit
+    )
+    scope = Scope.of_city(place.jurisdiction)
+    month = Month.of(at, place.jurisdiction.zone)
+    found = board.glance(month, scope, at=at)
+    assert found.total.rungs == board.read(month, scope, at=at).total.rungs
+    assert found.total.rungs[1] == board.fired(month, scope).count() == 1
+    assert differences(at) == []
 
 
 def test_pages_read_the_same_as_they_would_count(town):
