@@ -62,13 +62,15 @@ class Published:
     def board(self, scope: Scope, *, live: Board) -> Board:
         """The figures of the units in ``scope``.
 
-        What is overdue is told as it is now, by ``live``: it is no figure of the month.
+        What is overdue is told as it is now, by ``live``: it is no figure of the month. A unit that
+        the edition does not know counts in what its court, and all together, have overdue.
         """
         waiting = {
             Unit(court.court.pk, one.department.pk if one.department else None): one.row
             for court in live.courts
             for one in court.departments
         }
+        now = {court.court.pk: court.row for court in live.courts}
         rows = []
         for court in self.values["courts"]:
             place, shown = self.courts[court["id"]], []
@@ -83,8 +85,11 @@ class Published:
                 shown.append(DepartmentRow(department, row))
             if shown or place.pk in scope.courts:
                 together = Row.sum([one.row for one in shown])
+                if place.pk in now:
+                    together.overdue, together.oldest = now[place.pk].overdue, now[place.pk].oldest
                 rows.append(CourtRow(place, place.pk in scope.courts, together, shown))
         together = Row.sum([one.row for one in rows])
+        together.overdue, together.oldest = live.total.overdue, live.total.oldest
         return Board(self.month, live.at, together, rows, [], [], self.edition.number)
 
     def city(self) -> City:

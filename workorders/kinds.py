@@ -34,7 +34,7 @@ def tell(
     roster = Roster([order.court], since=at)
     people = roster.resolve(["handler"], unit, due_at=at, fired_at=at).people
     if author is not None:
-        people = _who_rule(roster, unit, author, at) | people
+        people = people | _who_rule(roster, unit, author, at)
     put(
         [
             NewNotice(

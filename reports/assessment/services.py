@@ -178,6 +178,8 @@ def may_comment(sheet: Sheet, by: Person, at: datetime | None = None) -> bool:
 
 def _comments(post: Post, sheet: Sheet, at: datetime) -> bool:
     """Whether this post comments on such a sheet, wherever it reaches."""
+    if post.kind == Post.Kind.FILING_CHAMBER and sheet.kind != SheetKind.COURT:
+        return _has_nobody_else(sheet, at)
     if post.kind not in COMMENTERS[sheet.kind]:
         return False
     if sheet.kind == SheetKind.COURT:
@@ -194,11 +196,26 @@ def _comments(post: Post, sheet: Sheet, at: datetime) -> bool:
     return True
 
 
+def _has_nobody_else(sheet: Sheet, at: datetime) -> bool:
+    """Whether no leader and no deputy president in charge is there to comment on a sheet.
+
+    The president signs, and so does not comment: the Case Filing Chamber does then.
+    """
+    held = Tenure.objects.at(at).filter(post__is_open=True, person__is_active=True)
+    deputy = Q(
+        post__kind=Post.Kind.DEPUTY_PRESIDENT,
+        post__departments_in_charge=sheet.department_id,
+    )
+    leader = Q(post__kind=Post.Kind.DEPARTMENT_LEADER, post__department=sheet.department_id)
+    others = deputy | leader if sheet.kind == SheetKind.JUDGE else deputy
+    return not held.filter(others).exclude(person=sheet.person_id).exists()
+
+
 @transaction.atomic
 def comment_on(*, sheet_id: int, comment: str, by: Person, at: datetime | None = None) -> Sheet:
     """Comment on a year that is over: for a judge the leader, or where there is none but the judge
     the deputy president; for a department the deputy president; for a court the Case Filing
-    Chamber of the leading court.
+    Chamber of the leading court, which also stands in where there is nobody else.
 
     Raises ``NotAllowed``, ``Invalid`` before the end of the year, ``WrongState``.
     """

@@ -321,7 +321,7 @@ class RequestVerbs:
             if order.state in ("dispatched", "acknowledged", "returned"):
                 order.state = "withdrawn"
                 order.save(self.sheets, at)
-                self.post.order(matter, order, "order.withdrawn", at)
+                self.post.order(matter, order, "order.withdrawn", at, event=str(order.transfers))
             elif not order.is_lead and order.state == "replied":
                 order.state, order.completed_at = "completed", at
                 order.save(self.sheets, at)

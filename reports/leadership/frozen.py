@@ -59,6 +59,11 @@ def line(
     }
 
 
+def carried(line: dict[str, Any] | None) -> str:
+    """What the links of a page carry so that live figures stay live, where a month has others."""
+    return LIVE if line is not None and line["is_live"] else ""
+
+
 def asked_for(request: HttpRequest, home: Jurisdiction | None, month: Month) -> Published | None:
     """The edition that a list is asked of; None for the live list, not found for no edition."""
     number = request.GET.get("edition", "")

@@ -125,11 +125,12 @@ def _counted(figure: Figure) -> bool:
     return figure != Figure()
 
 
-def court_rows(board: Board, opened: str) -> Iterator[dict[str, Any]]:
+def court_rows(board: Board, opened: str, figures: str = "") -> Iterator[dict[str, Any]]:
     """The table: each court, and the departments of those that are open.
 
     A court opens by ``opened`` (its public id, or ``all``), and by itself if it is the only one
     or if the reader sees only some of its departments: then it has no figures of its own.
+    ``figures`` is carried on in the addresses.
     """
     for one in board.courts:
         court_id = str(one.court.public_id)
@@ -138,6 +139,7 @@ def court_rows(board: Board, opened: str) -> Iterator[dict[str, Any]]:
         url = ""
         if not must:
             query = {"month": str(board.month)} | ({} if is_open else {"court": court_id})
+            query |= {"figures": figures} if figures else {}
             url = f"{reverse('leadership:rates')}?{urlencode(query)}#court-{one.court.pk}"
         yield {
             "court": one.court,

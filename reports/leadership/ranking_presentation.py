@@ -197,7 +197,7 @@ def cards(row: Row[int], month: Month, months: Months, one: Shown) -> list[dict[
 def _beside(usual: Fraction | None) -> str:
     """What is usual among the other units, in words."""
     if usual is None:
-        return _("no other has anything due")
+        return _("no other ranked unit to compare with")
     return _("median of the others %(share)s%%") % {"share": in_percent(usual)}
 
 

@@ -54,14 +54,15 @@ def ranking(request: HttpRequest) -> HttpResponse:
     courts = _courts(scope, home) if of == JUDGES else []
     court = _court(request, person, courts) if of == JUDGES else None
     query = {"of": of, "court": str(court.public_id) if court else ""}
-    edition_line = None
+    edition_line, figures = None, ""
     if court:
         months, shown = _judged(court, month, at)
     else:
         found, edition_line, edition = _as_published(
             request, person, home, month, address, of, at, of=of
         )
-        months, shown = _ranked(of, scope, found, month, edition)
+        figures = frozen.carried(edition_line)
+        months, shown = _ranked(of, scope, found, month, edition, figures)
     now = months.now
     unranked = [row for row in now.unranked if row.standing.items]
     idle = [shown[row.unit] for row in now.unranked if row.unit in shown and not row.standing.items]
@@ -75,7 +76,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
             "is_present": month == present,
             **neighbours(address, month, present, **query),
             "rates_url": month_url(reverse("leadership:rates"), month),
-            "tabs": _tabs(address, month, of, scope),
+            "tabs": _tabs(address, month, of, scope, figures),
             "courts": _court_tabs(address, month, court, courts),
             "of": of,
             "court": court,
@@ -85,7 +86,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
             "rows": list(presentation.rows(now.ranked, months, month, shown)),
             "unranked": list(presentation.rows(unranked, months, month, shown)),
             "idle": idle,
-            "proposed": presentation.proposed(months, shown),
+            # Of a month that has ended, and of units: it is those that are proposed.
+            "proposed": presentation.proposed(months, shown)
+            if month < present and of != JUDGES
+            else [],
             "rule": presentation.explained(now.rule),
         },
     )
@@ -113,10 +117,10 @@ def unit(request: HttpRequest) -> HttpResponse:
     if row is None:
         raise Http404
     if isinstance(place, Court):
-        one = _shown_court(place, month, edition)
+        one = _shown_court(place, month, edition, frozen.carried(edition_line))
     else:
-        one = _shown(place, month, edition)
-    interview = presentation.proposed(months, {place.pk: one})
+        one = _shown(place, month, edition, frozen.carried(edition_line))
+    interview = presentation.proposed(months, {place.pk: one}) if month < present else []
     return render(
         request,
         "leadership/ranking_unit.html",
@@ -128,7 +132,9 @@ def unit(request: HttpRequest) -> HttpResponse:
             "month": month.first_day,
             "is_present": month == present,
             **neighbours(address, month, present, **query),
-            "back_url": month_url(reverse("leadership:ranking"), month, of=of),
+            "back_url": month_url(
+                reverse("leadership:ranking"), month, of=of, figures=frozen.carried(edition_line)
+            ),
             "row": row,
             "ranked_count": len(months.now.ranked),
             "least": months.now.rule.least_requests,
@@ -204,36 +210,40 @@ def _as_published(
 
 
 def _ranked(
-    of: str, scope: Scope, found: City, month: Month, edition: int
+    of: str, scope: Scope, found: City, month: Month, edition: int, figures: str
 ) -> tuple[Months, dict[int, Shown]]:
     if of == COURTS:
         return found.by_court, {
-            pk: _shown_court(one, month, edition) if pk in scope.courts else Shown(one.display_name)
+            pk: _shown_court(one, month, edition, figures)
+            if pk in scope.courts
+            else Shown(one.display_name)
             for pk, one in found.courts.items()
         }
-    return found.by_department, _departments(found, scope, month, edition)
+    return found.by_department, _departments(found, scope, month, edition, figures)
 
 
-def _departments(found: City, scope: Scope, month: Month, edition: int) -> dict[int, Shown]:
+def _departments(
+    found: City, scope: Scope, month: Month, edition: int, figures: str
+) -> dict[int, Shown]:
     return {
-        pk: _shown(one, month, edition)
+        pk: _shown(one, month, edition, figures)
         for pk, one in found.departments.items()
         if scope.covers(Unit(one.court_id, pk))
     }
 
 
-def _shown_court(court: Court, month: Month, edition: int) -> Shown:
+def _shown_court(court: Court, month: Month, edition: int, figures: str) -> Shown:
     place = {"court": court.public_id}
-    url = presentation.unit_url(month, **place)
+    url = presentation.unit_url(month, **place, figures=figures)
     return Shown(court.display_name, "", url, place | {"edition": edition or ""})
 
 
-def _shown(department: Department, month: Month, edition: int) -> Shown:
+def _shown(department: Department, month: Month, edition: int, figures: str) -> Shown:
     place = {"department": department.public_id}
     return Shown(
         department.display_name,
         department.court.display_name,
-        presentation.unit_url(month, **place),
+        presentation.unit_url(month, **place, figures=figures),
         place | {"edition": edition or ""},
     )
 
@@ -269,12 +279,16 @@ def _courts(scope: Scope, home: Jurisdiction) -> list[Court]:
     return list(current.order_by("code", "pk"))
 
 
-def _tabs(address: str, month: Month, of: str, scope: Scope) -> list[dict[str, Any]]:
+def _tabs(address: str, month: Month, of: str, scope: Scope, figures: str) -> list[dict[str, Any]]:
     labels = {COURTS: _("Courts"), DEPARTMENTS: _("Departments"), JUDGES: _("Judges")}
     if not scope.courts:
         return []
     return [
-        {"label": label, "url": month_url(address, month, of=name), "active": name == of}
+        {
+            "label": label,
+            "url": month_url(address, month, of=name, figures=figures),
+            "active": name == of,
+        }
         for name, label in labels.items()
     ]
 

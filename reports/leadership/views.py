@@ -64,6 +64,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         differing = published.differences(then, live)
         edition_line = frozen.line(choice, person, month, address, differing=differing)
         found = live if choice.is_live else then
+    figures = frozen.carried(edition_line)
     return render(
         request,
         "leadership/rates.html",
@@ -73,11 +74,13 @@ def rates(request: HttpRequest) -> HttpResponse:
             "month": month.first_day,
             "is_present": month == present,
             **neighbours(address, month, present),
-            "ranking_url": month_url(reverse("leadership:ranking"), month),
+            "ranking_url": month_url(reverse("leadership:ranking"), month, figures=figures),
             "trends_url": month_url(reverse("leadership:trends"), month),
-            "show_all_url": month_url(address, month, court="all") if len(found.courts) > 1 else "",
+            "show_all_url": month_url(address, month, court="all", figures=figures)
+            if len(found.courts) > 1
+            else "",
             "cards": presentation.cards(found),
-            "courts": list(presentation.court_rows(found, request.GET.get("court", ""))),
+            "courts": list(presentation.court_rows(found, request.GET.get("court", ""), figures)),
             "funnel": presentation.funnel(found, at),
             "overdue": found.total.overdue,
             "overdue_url": presentation.items_url(month, OVERDUE),

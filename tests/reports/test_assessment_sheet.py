@@ -214,6 +214,20 @@ def test_the_deputy_president_comments_where_nobody_leads(town: City) -> None:
     assert services.comment_on(**words, by=deputy).commented_by == deputy
 
 
+def test_the_chamber_stands_in_where_nobody_else_may_comment(town: City) -> None:
+    """Else the sheet could never be signed: the president signs, and does not comment."""
+    chamber = town.holder(K.FILING_CHAMBER, court=town.intermediate)
+    department = _sheet(department=town.division(), kind=SheetKind.DEPARTMENT)
+    assert not services.may_comment(department, chamber, LATER)
+    deputies = Post.objects.filter(kind=K.DEPUTY_PRESIDENT, court=town.east)
+    for post in deputies:
+        post.departments_in_charge.clear()
+    assert services.may_comment(department, chamber, LATER)
+    assert not services.may_comment(_of_judge(town), chamber, LATER)  # its leader may
+    Tenure.objects.filter(person=_leader(town)).update(until_at=local(2020, 12, 1))
+    assert services.may_comment(_of_judge(town), chamber, LATER)
+
+
 def test_the_chamber_of_the_leading_court_comments_on_a_court_and_no_other(town: City) -> None:
     of_court = _sheet(court=town.east, kind=SheetKind.COURT)
     words = {"sheet_id": of_court.pk, "comment": COMMENT, "at": LATER}
