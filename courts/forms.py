@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, QuerySet
 from django.forms import BaseForm
@@ -89,3 +89,19 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("User name or password is not right. Please try again."),
         "inactive": _("User name or password is not right. Please try again."),
     }
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    """A new password of one's own, in the words of this product."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": _("This is not your present password."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = _(
+            "Twelve characters or more; not digits alone, no common password, not like your name."
+        )
+        self.fields["new_password2"].help_text = ""

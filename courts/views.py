@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courts import calendar, display, health
 from courts.calendar_page import KIND_MARKS, KIND_WORDS, year_at_a_glance
-from courts.forms import CalendarForm, SignInForm
+from courts.forms import CalendarForm, ChangePasswordForm, SignInForm
 from courts.models import Court, Person
 from courts.navigation import first_screen
 
@@ -93,6 +93,7 @@ class ChangePassword(PasswordChangeView):
     """One's own password: who was given one by an administrator need not keep it."""
 
     template_name = "registration/change_password.html"
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("start")
 
     def form_valid(self, form: Any) -> HttpResponse:
