@@ -206,11 +206,16 @@ def edit(
 
 @transaction.atomic
 def submit(*, briefing_id: int, by: Person, at: datetime | None = None) -> Briefing:
-    """Send a draft to review."""
+    """Send a draft to review; raises ``Refused`` for a correction that corrects nothing now."""
     briefing = lock(briefing_id)
     at = at or timezone.now()
     _require(by, "briefings.write", briefing.jurisdiction, at)
     _check(briefing, "submit")
+    last = _last_edition(briefing)
+    if last is not None and bytes(last.document) == bytes(briefing.document):
+        raise Refused(
+            _("The figures are as published again: this draft waits until something differs.")
+        )
     briefing.submit()
     briefing.submitted_at, briefing.submitted_by = at, by
     briefing.save(update_fields=["state", "submitted_at", "submitted_by"])

@@ -63,9 +63,16 @@ def exports(http: HttpRequest) -> HttpResponse:
     asked = facts_of([Wish.of(one.wish) for one in mine])
     rows = [shown(one, its) for one, its in zip(mine, asked, strict=True)]
     today = timezone.localdate()
+    kept = list(SavedView.objects.filter(person=reader(http)).select_related("person"))
+    unwritten = scheduled.unwritten(kept, at=timezone.now())
     views = [
-        {"view": view, "form": RhythmForm.of(view), "next": scheduled.comes_on(view, today)}
-        for view in SavedView.objects.filter(person=reader(http))
+        {
+            "view": view,
+            "form": RhythmForm.of(view),
+            "next": scheduled.comes_on(view, today),
+            "is_unwritten": view.pk in unwritten,
+        }
+        for view in kept
     ]
     keep_days = settings.EXPORT_KEEP_DAYS
     context = {

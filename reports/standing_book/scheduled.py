@@ -7,7 +7,7 @@ file itself goes nowhere: it is taken with a sign-in, and each taking is on reco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -89,14 +89,7 @@ def _ask(view: SavedView, at: datetime) -> bool:
     book = Book.of(view.person, Wish.of(view.wish), at=at, until=at)
     zone = book.zone
     assert view.rhythm_since is not None
-    filters = QueryDict(mutable=True)
-    filters.update(view.wish)
-    # A unit that its owner reads no more is no filter of theirs.
-    if (
-        zone is None
-        or not view.person.is_active
-        or not BookForm(filters, reach=book.reach).is_valid()
-    ):
+    if zone is None or not _is_readable(view, book):
         log.info("view_not_written", view=view.pk)
         return False
     first, last = _PERIODS[view.rhythm](local_date(at, zone))
@@ -125,6 +118,22 @@ def _ask(view: SavedView, at: datetime) -> bool:
             },
         )
     return is_new
+
+
+def _is_readable(view: SavedView, book: Book) -> bool:
+    """Whether its owner reads what it asks for: a unit that they read no more is no filter."""
+    filters = QueryDict(mutable=True)
+    filters.update(view.wish)
+    return view.person.is_active and BookForm(filters, reach=book.reach).is_valid()
+
+
+def unwritten(views: Sequence[SavedView], *, at: datetime) -> set[int]:
+    """The ids of those of one owner that are to come by themselves and cannot, as things stand."""
+    coming = [view for view in views if view.rhythm != Rhythm.NEVER]
+    if not coming:
+        return set()
+    book = Book.of(coming[0].person, Wish(), at=at, until=at)
+    return {view.pk for view in coming if book.zone is None or not _is_readable(view, book)}
 
 
 def comes_on(view: SavedView, today: date) -> date | None:

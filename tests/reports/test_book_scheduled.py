@@ -162,6 +162,10 @@ def test_a_view_of_a_unit_that_is_read_no_more_does_not_come(town: City, chamber
     seat = Post.objects.get(kind=Post.Kind.PRESIDENT, court=town.west)
     Tenure.objects.create(post=seat, person=chamber, is_acting=True, from_at=city.SINCE)
     assert scheduled.ask_for_due(at=MONDAY) == 0
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(chamber)
+    page = client.get(reverse("book:exports")).content.decode()
+    assert "None: you no longer read the unit" in page
 
 
 def test_it_is_set_on_the_page_of_ones_files(town: City, chamber: Person) -> None:
