@@ -53,7 +53,10 @@ def servers_for_command(arguments: Sequence[str]) -> Iterator[None]:
     if not missing and not state.secrets_file.exists():
         yield
         return
-    add_settings(local_settings(state))
+    given = add_settings(local_settings(state))
+    if not missing and "DEMONSTRATION" in given:
+        # Both servers are given, and perhaps a court's own: what fills the gaps must not go unsaid.
+        print(f"Settings of the local installation in {state.root}: {given}.", file=sys.stderr)
     if not missing or not needs_servers(arguments):
         # Addresses that lead nowhere: the settings want some, the command uses none.
         add_settings({"DATABASE_URL": "postgres:///none", "REDIS_URL": "redis://127.0.0.1:1/0"})
@@ -73,8 +76,9 @@ def servers_for_command(arguments: Sequence[str]) -> Iterator[None]:
         raise SystemExit(str(error)) from error
 
 
-def add_settings(values: dict[str, str]) -> None:
-    """Put into the environment what it does not say already."""
-    for name, value in values.items():
-        if not os.environ.get(name):
-            os.environ[name] = value
+def add_settings(values: dict[str, str]) -> str:
+    """Put into the environment what it does not say already; the names of that, in a line."""
+    missing = [name for name in values if not os.environ.get(name)]
+    for name in missing:
+        os.environ[name] = values[name]
+    return ", ".join(missing)
