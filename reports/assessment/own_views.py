@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from reports.assessment.asking import OWN, pages_of, tabs
 from reports.assessment.document import document
 from reports.assessment.forms import ObjectionForm
 from reports.assessment.rows import Lists, objections_by_item
-from reports.assessment.window import closes_at
+from reports.assessment.window import Window, last_rejections
 from reports.assessment.year import MonthOf
 from reports.indicators import Indicator, Result
 from reports.leadership.asking import month_asked, month_url, neighbours, public_id, reader
@@ -55,7 +56,8 @@ def own(request: HttpRequest) -> HttpResponse:
     found = document(year)
     shown = found["months"][-1]
     series, labels = presentation.lines(found["months"])
-    closing = _closing(year.months[-1], month)
+    windows = _windows(year.months[-1], month)
+    closing = [window.closes_at() for window in windows.values()]
     return render(
         request,
         "reports/assessment/own.html",
@@ -68,31 +70,42 @@ def own(request: HttpRequest) -> HttpResponse:
             "rungs": sum(shown["rungs"].values()),
             "series": series,
             "labels": labels,
-            "sections": _sections(person, month, shown, at, closing),
-            "closes_at": max(closing.values(), default=None),
-            "is_closed": all(at >= until for until in closing.values()),
+            "sections": _sections(person, month, shown, at, windows),
+            "closes_at": max(closing, default=None),
+            "is_closed": all(at >= until for until in closing),
         },
     )
 
 
-def _closing(found: MonthOf, month: Month) -> dict[int, datetime]:
-    """Until when late items can be objected to, by the court that they count for."""
+def _windows(found: MonthOf, month: Month) -> dict[int, Window]:
+    """The days in which late items can be objected to, by the court that they count for."""
     late = {item.unit.court_id for item in found.items if item.result is Result.LATE}
     courts = Court.objects.filter(pk__in=late).select_related("jurisdiction")
-    return {court.pk: closes_at(court, month) for court in courts}
+    return {court.pk: Window.of(court, month) for court in courts}
 
 
 def _sections(
-    person: Person, month: Month, shown: dict[str, Any], at: datetime, closing: dict[int, datetime]
+    person: Person,
+    month: Month,
+    shown: dict[str, Any],
+    at: datetime,
+    windows: Mapping[int, Window],
 ) -> list[dict[str, Any]]:
     mine = Objection.objects.filter(person=person, month=month.first_day)
     lists = Lists(person, shown["items"], objections_by_item(mine, lambda one: one.indicator))
-    is_open = any(at < until for until in closing.values())
+    listed = {name: lists.rows(name) for name in INDICATORS}
+    late = [row["request"].pk for rows in listed.values() for row in rows if row["is_late"]]
+    rejected = last_rejections(late)
+
+    def is_open(row: dict[str, Any]) -> bool:
+        since = rejected.get(row["request"].pk)
+        return any(at < window.closes_at(since) for window in windows.values())
+
     sections = []
     for name, label in INDICATORS.items():
-        rows = lists.rows(name)
+        rows = listed[name]
         for row in rows:
-            may = row["is_late"] and row["objection"] is None and is_open
+            may = row["is_late"] and row["objection"] is None and is_open(row)
             row["object_url"] = _object_url(row["request"], name, month) if may else ""
         sections.append({"name": name, "label": label, "rows": rows})
     if rated := lists.rows(SATISFACTION):
@@ -123,7 +136,7 @@ def object_to(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your objection is with the Case Filing Chamber."))
         return redirect(month_url(reverse(OWN), month))
     court = Court.objects.select_related("jurisdiction").get(pk=item.unit.court_id)
-    until = closes_at(court, month)
+    until = Window.of(court, month).closes_at(last_rejections([asked.pk]).get(asked.pk))
     return render(
         request,
         "reports/assessment/object.html",

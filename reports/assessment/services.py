@@ -22,7 +22,7 @@ from reports.assessment import reading
 from reports.assessment.document import document
 from reports.assessment.lifecycle import COMMENTERS, ObjectionState, SheetKind, SheetState
 from reports.assessment.telling import tell_author, tell_chamber
-from reports.assessment.window import closes_at
+from reports.assessment.window import Window, closes_at, last_rejections
 from reports.assessment.year import MonthOf
 from reports.edition import as_text
 from reports.indicators import Indicator, Outcome, Result
@@ -54,7 +54,8 @@ def object_to(
 ) -> Objection:
     """Object to a late item that counts for ``by``, with the reason; the Chamber is told.
 
-    Open until the end of the policy's business days after the month. Raises ``NotAllowed`` for an
+    Open until the end of the policy's business days after the month, or after the rejection of a
+    reply that made it late since. Raises ``NotAllowed`` for an
     item that is not the own, ``Invalid`` for one that is not late, after the last day, and for no
     reason, ``WrongState`` where it was objected to with other words.
     """
@@ -67,7 +68,7 @@ def object_to(
     if item.result is not Result.LATE:
         raise Invalid(_("Only an item that counts as late can be objected to."))
     court = Court.objects.select_related("jurisdiction").get(pk=item.unit.court_id)
-    until = closes_at(court, month)
+    until = Window.of(court, month).closes_at(last_rejections([request_id]).get(request_id))
     if at >= until:
         raise Invalid(_("The days in which this could be objected to are over."), code="too_late")
     try:

@@ -24,6 +24,8 @@ from tests import city
 from tests.city import City, local
 from tests.reports import ranked_city
 from tests.reports.ranked_city import JUNE
+from workorders import services as orders
+from workorders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 MONTH = Month(2020, 6)
@@ -58,7 +60,7 @@ def _late(town: City) -> int:
 
 def _object(town: City, **changes: Any) -> Objection:
     values: dict[str, Any] = {
-        "request_id": _late(town),
+        "request_id": changes.get("request_id") or _late(town),
         "indicator": Indicator.COMPLETION,
         "month": MONTH,
         "reason": REASON,
@@ -117,6 +119,25 @@ def test_what_cannot_be_objected_to(town: City) -> None:
         Objection.objects.filter(pk=made.pk).update(made_at=made.closes_at)
     with pytest.raises(IntegrityError), transaction.atomic():
         Objection.objects.filter(pk=made.pk).update(state="upheld")
+
+
+def test_what_became_late_after_the_month_is_objected_to_from_then(town: City) -> None:
+    request_id = _items(town, Result.IN_TIME)[0]
+    order = WorkOrder.objects.get(request=request_id, is_lead=True)
+    officer = town.holder(K.LIAISON_OFFICER, department=town.division())
+    rejected = local(2020, 7, 10, 16)
+    orders.reject_reply(order_id=order.pk, reason="答非所问。", by=officer, at=rejected)
+    page = {"indicator": "completion", "month": "2020-06", "request": order.request.public_id}
+    with time_machine.travel(local(2020, 7, 17, 23, 59), tick=False):
+        browser = _browser(town.judge())
+        shown = browser.get(OWN, {"month": "2020-06"}).content.decode()
+        assert f"request={order.request.public_id}" in shown
+        assert not browser.get(reverse("assessment:object"), page).context["is_over"]
+    with pytest.raises(Invalid) as refused:
+        _object(town, request_id=request_id, at=local(2020, 7, 18, 0))
+    assert refused.value.code == "too_late"
+    made = _object(town, request_id=request_id, at=local(2020, 7, 17, 23, 59))
+    assert made.closes_at == local(2020, 7, 18, 0)
 
 
 @pytest.mark.parametrize(("upheld", "state"), [(True, "upheld"), (False, "not_upheld")])
