@@ -93,6 +93,7 @@ _JUDGE = """
       JOIN cases_caseparticipant AS participant
         ON participant.case_id = candidate.case_id
        AND participant.contact_id IS NOT NULL AND NOT participant.is_removed
+       AND (%(only)s::bigint[] IS NULL OR participant.contact_id = ANY(%(only)s::bigint[]))
        AND (participant.left_at IS NULL OR participant.left_at > %(at)s)
        AND participant.capacity = ANY(rule.who)
        AND (rule.sides IS NULL OR participant.role = ANY(rule.sides))
@@ -233,8 +234,10 @@ ON CONFLICT (source, day) DO UPDATE
 """
 
 
-def push(*, node_ids: Collection[int], at: datetime) -> int:
+def push(*, node_ids: Collection[int], at: datetime, only: Collection[int] | None = None) -> int:
     """Tell of nodes to those who may know them; how many were told of one each.
+
+    With ``only``, of nodes that arrived before, to these contacts alone; the tally has them.
 
     Call it in the transaction that wrote the nodes. A fixed number of statements, however many
     nodes. A case of a court outside any jurisdiction is told to nobody.
@@ -244,6 +247,7 @@ def push(*, node_ids: Collection[int], at: datetime) -> int:
     places, rules = _lists(at)
     params: dict[str, Any] = {
         "nodes": list(node_ids),
+        "only": None if only is None else list(only),
         "at": at,
         "day": timezone.localdate(at),
         "places": json.dumps(places, cls=DjangoJSONEncoder),
@@ -258,7 +262,8 @@ def push(*, node_ids: Collection[int], at: datetime) -> int:
         cursor.execute(_LISTS + _JUDGE, params)
         cursor.execute(tell, params)
         told = int(cursor.fetchone()[0])
-        cursor.execute(_LISTS + _TALLY, params)
+        if only is None:
+            cursor.execute(_LISTS + _TALLY, params)
     return told
 
 

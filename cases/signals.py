@@ -10,3 +10,7 @@ from django.dispatch import Signal
 # transaction that wrote it; a batch that is done again after a kill is announced with the rows it
 # then writes, so a listener keeps its own promise of once.
 nodes_arrived = Signal()
+
+# contact_ids, node_ids, at: people who are new in cases, or are reached another way since this
+# batch, and the nodes that came there before; each may know some of them.
+people_arrived = Signal()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
@@ -58,9 +59,13 @@ def sign_in_required(view: View) -> View:
 def _sent_to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back here. Where htmx asked, the whole page goes there.
 
-    Else the sign-in page would be swapped into a fragment of a page whose session has ended.
+    Else the sign-in page would be swapped into a fragment of a page whose session has ended. What
+    was being sent when it ended is shown, with the way to the sign-in page.
     """
     htmx = getattr(request, "htmx", None)
+    if not htmx and request.method == "POST":
+        context = {"sign_in_url": redirect_to_login(request.get_full_path()).url}
+        return render(request, "registration/session_ended.html", context, status=403)
     if not htmx:
         return redirect_to_login(request.get_full_path())
     page = htmx.current_url_abs_path or request.get_full_path()

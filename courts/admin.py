@@ -17,8 +17,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
@@ -106,13 +108,6 @@ class DepartmentAdmin(KeptAdmin):
     autocomplete_fields = ["court"]
 
 
-class TenureInlineForm(forms.ModelForm):
-    """A holding among those that are changed with it: the formset judges them together."""
-
-    def validate_constraints(self) -> None:
-        """Nothing by itself: a successor overlaps the old row until both are saved."""
-
-
 class TenureFormSet(forms.BaseInlineFormSet):
     """The holdings of a post as they will stand: of two that overlap the later is named."""
 
@@ -133,7 +128,6 @@ class TenureInline(admin.TabularInline):
     """Who held a post, or acted for it, from when to when."""
 
     model = Tenure
-    form = TenureInlineForm
     formset = TenureFormSet
     fields = ["person", "is_acting", "from_at", "until_at"]
     autocomplete_fields = ["person"]
@@ -176,6 +170,13 @@ class PostAdmin(KeptAdmin):
     """Posts, and who holds them from when to when."""
 
     form = PostForm
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the holdings, which the formset has judged together, in whatever order."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS tenure_one_holder_excl DEFERRED")
+        super().save_formset(request, form, formset, change)
+
     list_display = ["__str__", "kind", "court", "department", "title", "is_open"]
     list_filter = ["kind", HolderFilter, "is_open", "court__jurisdiction"]
     list_select_related = ["court", "department"]
@@ -274,7 +275,7 @@ class ApiClientForm(forms.ModelForm):
     """A machine, which may do some of what there is, or nothing."""
 
     scopes = forms.MultipleChoiceField(
-        label=_("scopes"),
+        label=capfirst(_("scopes")),
         choices=ApiClient.Scope.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
-
-from courts.sessions import SessionStore
+from django.contrib.sessions.backends.db import SessionStore
 
 
 @shared_task

@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courts.admin import ReadOnlyAdmin
-from escalation import admin_calendar, admin_policy, admin_state  # noqa: F401 - register their pages
+from escalation import (  # noqa: F401 - register their pages
+    admin_calendar,
+    admin_courts,
+    admin_policy,
+    admin_state,
+)
 from escalation.explain import explain
 from escalation.models import Clock, ClockEvent, Firing
 from escalation.sweep import take_up

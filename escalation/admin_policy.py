@@ -20,9 +20,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from courts.admin import JurisdictionAdmin, ReadOnlyAdmin
+from courts.admin import ReadOnlyAdmin
 from courts.forms import run
-from courts.models import Court, Jurisdiction, Person
+from courts.models import Court, Person
 from escalation.models import PolicySignature, PolicyVersion
 from escalation.policy_reader import ASSUMED
 from escalation.reading import role_label
@@ -281,18 +281,3 @@ def _signature(row: PolicySignature) -> tuple[Any, ...]:
     """Who signed, when and why, and for which version first."""
     at = date_format(timezone.localtime(row.signed_at), "DATETIME_FORMAT")
     return row.signed_by, at, row.note, row.policy.version
-
-
-admin.site.unregister(Jurisdiction)
-
-
-@admin.register(Jurisdiction)
-class JurisdictionWithPolicyAdmin(JurisdictionAdmin):
-    """Jurisdictions, of which each follows a policy that there is."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choose the policy: where it is mistyped, no clock of the city could start."""
-        if db_field.name != "policy":
-            return super().formfield_for_dbfield(db_field, request, **kwargs)
-        slugs = PolicyVersion.objects.order_by("slug").values_list("slug", flat=True).distinct()
-        return forms.ChoiceField(label=_("policy"), choices=[(slug, slug) for slug in slugs])

@@ -130,7 +130,7 @@ def _step(read: Reader, row: Any, path: str, limits: Mapping[str, Limit]) -> Ste
     if (every is None) != (at_most == 1):
         raise read.fail(f"{path}every", "every and at_most go together")
     after = read.whole(row, "after", path, least=0, most=_MOST[unit])
-    if after + (at_most - 1) * (every or 0) > _MOST[unit]:
+    if read.strict and after + (at_most - 1) * (every or 0) > _MOST[unit]:
         raise read.fail(f"{path}at_most", f"the last comes due after more than {_MOST[unit]}")
     holds_for = _some(read, row, "limits", path, limits)
     anchor = _anchor(read, row, path)

@@ -32,7 +32,7 @@ from cases.imports.staging import (
     WAITING,
     Mirror,
 )
-from cases.models import CaseNode, ImportRun
+from cases.models import CaseNode, CaseParticipant, ImportRun
 from courts.models import Court, Department, Person
 from escalation.policy_reader import MOST_DAYS
 
@@ -49,6 +49,15 @@ class Applied:
 
     counts: Counter[str]
     replayed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a batch is told of: nodes, and contacts with the nodes that came before they did."""
+
+    nodes: list[int]
+    people: list[int]
+    before: list[int]
 
 
 def known(jurisdiction_id: int | None = None) -> Known:
@@ -83,50 +92,57 @@ def apply(items: Sequence[Item], *, run: ImportRun, known: Known, at: datetime) 
     What cannot be taken is put into quarantine under ``run``; what waited there for a case that
     comes with this batch is taken out and applied as well. ``nodes_arrived`` tells of the nodes.
     """
-    arrived = _write(items, source=run.source, known=known, at=at)
+    news = _write(items, source=run.source, known=known, at=at)
     quarantine.add(items, run=run, at=at)
     released, replayed = _release(items, source=run.source, known=known, at=at)
-    _tell([*arrived, *released], at)
+    _tell([news, *released], at)
     return Applied(Counter(item.outcome for item in items), replayed)
 
 
 def replay(item: Item, *, source: str, known: Known, at: datetime) -> bool:
     """Apply one item from quarantine; whether it was taken. Call it as ``apply``."""
     check(item, known)
-    arrived = _write([item], source=source, known=known, at=at)
+    news = _write([item], source=source, known=known, at=at)
     quarantine.settle([item], at=at)
     released, _replayed = _release([item], source=source, known=known, at=at)
-    _tell([*arrived, *released], at)
+    _tell([news, *released], at)
     return item.fault is None
 
 
 def _release(
     items: Sequence[Item], *, source: str, known: Known, at: datetime
-) -> tuple[list[int], int]:
-    """Apply what waited for the cases that came with ``items``: its nodes, and how many it was."""
-    arrived: list[int] = []
+) -> tuple[list[_News], int]:
+    """Apply what waited for the cases that came with ``items``: its news, and how many it was."""
+    released: list[_News] = []
     replayed = 0
     for jurisdiction_id, waited in quarantine.waiting_for(_new_cases(items), source=source).items():
         # What came for one jurisdiction does not reach further by having waited.
         reach = replace(known, jurisdiction_id=jurisdiction_id)
         for item in waited:
             check(item, reach)
-        arrived += _write(waited, source=source, known=reach, at=at)
+        released.append(_write(waited, source=source, known=reach, at=at))
         replayed += quarantine.settle(waited, at=at)
-    return arrived, replayed
+    return released, replayed
 
 
-def _tell(node_ids: list[int], at: datetime) -> None:
-    if node_ids:
-        signals.nodes_arrived.send(sender=ImportRun, node_ids=sorted(set(node_ids)), at=at)
+def _tell(news: Sequence[_News], at: datetime) -> None:
+    nodes = {pk for one in news for pk in one.nodes}
+    if nodes:
+        signals.nodes_arrived.send(sender=ImportRun, node_ids=sorted(nodes), at=at)
+    people = {pk for one in news for pk in one.people}
+    before = {pk for one in news for pk in one.before} - nodes
+    if people and before:
+        signals.people_arrived.send(
+            sender=ImportRun, contact_ids=sorted(people), node_ids=sorted(before), at=at
+        )
 
 
 def _new_cases(items: Sequence[Item]) -> list[str]:
     return [item.row[0] for item in items if item.kind == CASE and item.outcome == CREATED]  # type: ignore[index]
 
 
-def _write(items: Sequence[Item], *, source: str, known: Known, at: datetime) -> list[int]:
-    """Write cases, then participants, then nodes; returns the ids of nodes to be told of."""
+def _write(items: Sequence[Item], *, source: str, known: Known, at: datetime) -> _News:
+    """Write cases, then participants, then nodes; returns what is to be told of."""
     params: dict[str, Any] = {"source": source, "at": at}
     if known.jurisdiction_id is not None:
         params["jurisdiction"] = known.jurisdiction_id
@@ -136,17 +152,30 @@ def _write(items: Sequence[Item], *, source: str, known: Known, at: datetime) ->
         people = [pair for pair in sound if pair[1].kind == PARTICIPANT]
         _participants(people, items, params)
         nodes = _nodes([pair for pair in sound if pair[1].kind == NODE], items, params)
-        return [*_nodes_before(people, source, at), *nodes]
+        return _News(nodes, *_latecomers(people, source, at))
 
 
-def _nodes_before(people: _Placed, source: str, at: datetime) -> list[int]:
-    """What came before the people of a batch did: they are told of it too, if it is news yet."""
-    named = {_row(item)[0] for _place, item in people if item.outcome in (CREATED, UPDATED)}
+def _latecomers(people: _Placed, source: str, at: datetime) -> tuple[list[int], list[int]]:
+    """Who is new in a batch or has another contact, and what came in their cases before.
+
+    They are told of it too, if it is news yet: contacts and nodes, by id.
+    """
+    named = {_row(item)[:2] for _place, item in people if item.outcome in (CREATED, UPDATED)}
     if not named:
-        return []
-    nodes = CaseNode.objects.filter(case__source=source, case__source_id__in=named)
-    nodes = nodes.filter(is_current=True, occurred_at__gte=at - _OLDEST_NEWS)
-    return list(nodes.values_list("pk", flat=True))
+        return [], []
+    rows = CaseParticipant.objects.filter(
+        case__source=source,
+        case__source_id__in={case_id for case_id, _who in named},
+        source_id__in={who for _case_id, who in named},
+        contact__isnull=False,
+    ).values_list("case__source_id", "source_id", "case_id", "contact_id")
+    found = [(case, contact) for case_id, who, case, contact in rows if (case_id, who) in named]
+    nodes = CaseNode.objects.filter(
+        case__in={case for case, _contact in found},
+        is_current=True,
+        occurred_at__gte=at - _OLDEST_NEWS,
+    )
+    return [contact for _case, contact in found], list(nodes.values_list("pk", flat=True))
 
 
 _Placed = list[tuple[int, Item]]

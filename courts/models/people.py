@@ -13,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Deferrable, F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +180,8 @@ class Tenure(models.Model):
             ),
             ExclusionConstraint(
                 name="tenure_one_holder_excl",
+                # Several rows of a post that are changed together overlap until all are saved.
+                deferrable=Deferrable.IMMEDIATE,
                 expressions=[
                     ("post", RangeOperators.EQUAL),
                     ("is_acting", RangeOperators.EQUAL),
@@ -203,4 +205,4 @@ class Tenure(models.Model):
     def clean(self) -> None:
         """Name the field where the end lies before the start: no range can be made of that."""
         if self.from_at and self.until_at and self.until_at <= self.from_at:
-            raise ValidationError({"until_at": _("This lies before the start.")})
+            raise ValidationError({"until_at": _("The end must be after the start.")})

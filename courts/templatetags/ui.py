@@ -22,6 +22,17 @@ register = template.Library()
 
 # Shorter words are quickly typed again.
 LONG_TEXT = 20
+# Hidden fields, which nobody typed.
+_BY_MACHINE = {
+    "csrfmiddlewaretoken",
+    "command_id",
+    "next",
+    "query",
+    "answered_at",
+    "follows",
+    "until",
+    "unit",
+}
 
 # A state's tone, icon and word. Codes of all lifecycles and clocks share one table, so that the
 # same word looks the same on every screen.
@@ -119,7 +130,7 @@ def written_texts(context: template.Context) -> list[str]:
     return [
         text
         for name, text in request.POST.items()
-        if len(text) >= LONG_TEXT and name not in ("csrfmiddlewaretoken", "password")
+        if len(text) >= LONG_TEXT and name not in _BY_MACHINE and "password" not in name
     ]
 
 

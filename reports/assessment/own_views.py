@@ -23,7 +23,7 @@ from reports.assessment.asking import OWN, pages_of, tabs
 from reports.assessment.document import document
 from reports.assessment.forms import ObjectionForm
 from reports.assessment.rows import Lists, objections_by_item
-from reports.assessment.window import Window, last_rejections
+from reports.assessment.window import Rejections, Window
 from reports.assessment.year import MonthOf
 from reports.indicators import Indicator, Result
 from reports.leadership.asking import month_asked, month_url, neighbours, public_id, reader
@@ -57,7 +57,10 @@ def own(request: HttpRequest) -> HttpResponse:
     shown = found["months"][-1]
     series, labels = presentation.lines(found["months"])
     windows = _windows(year.months[-1], month)
-    closing = [window.closes_at() for window in windows.values()]
+    sections = _sections(person, month, shown, at, windows)
+    closing = [
+        row["closes_at"] for part in sections for row in part["rows"] if row.get("closes_at")
+    ]
     return render(
         request,
         "reports/assessment/own.html",
@@ -70,7 +73,7 @@ def own(request: HttpRequest) -> HttpResponse:
             "rungs": sum(shown["rungs"].values()),
             "series": series,
             "labels": labels,
-            "sections": _sections(person, month, shown, at, windows),
+            "sections": sections,
             "closes_at": max(closing, default=None),
             "is_closed": all(at >= until for until in closing),
         },
@@ -95,17 +98,18 @@ def _sections(
     lists = Lists(person, shown["items"], objections_by_item(mine, lambda one: one.indicator))
     listed = {name: lists.rows(name) for name in INDICATORS}
     late = [row["request"].pk for rows in listed.values() for row in rows if row["is_late"]]
-    rejected = last_rejections(late)
+    rejections = Rejections(late)
 
-    def is_open(row: dict[str, Any]) -> bool:
-        since = rejected.get(row["request"].pk)
-        return any(at < window.closes_at(since) for window in windows.values())
+    def closes_at(name: str, row: dict[str, Any]) -> datetime:
+        late_at = rejections.made_late_at(row["request"].pk, name, row["limit_at"])
+        return max(window.closes_at(late_at) for window in windows.values())
 
     sections = []
     for name, label in INDICATORS.items():
         rows = listed[name]
         for row in rows:
-            may = row["is_late"] and row["objection"] is None and is_open(row)
+            row["closes_at"] = closes_at(name, row) if row["is_late"] else None
+            may = row["is_late"] and row["objection"] is None and at < row["closes_at"]
             row["object_url"] = _object_url(row["request"], name, month) if may else ""
         sections.append({"name": name, "label": label, "rows": rows})
     if rated := lists.rows(SATISFACTION):
@@ -136,7 +140,8 @@ def object_to(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your objection is with the Case Filing Chamber."))
         return redirect(month_url(reverse(OWN), month))
     court = Court.objects.select_related("jurisdiction").get(pk=item.unit.court_id)
-    until = Window.of(court, month).closes_at(last_rejections([asked.pk]).get(asked.pk))
+    late_at = Rejections([asked.pk]).made_late_at(asked.pk, indicator, item.limit_at)
+    until = Window.of(court, month).closes_at(late_at)
     return render(
         request,
         "reports/assessment/object.html",

@@ -6,6 +6,7 @@ two at once, one of them stands and the other is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from reports.assessment import reading
 from reports.assessment.document import document
 from reports.assessment.lifecycle import COMMENTERS, ObjectionState, SheetKind, SheetState
 from reports.assessment.telling import tell_author, tell_chamber
-from reports.assessment.window import Window, closes_at, last_rejections
+from reports.assessment.window import Rejections, Window, closes_at
 from reports.assessment.year import MonthOf
 from reports.edition import as_text
 from reports.indicators import Indicator, Outcome, Result
@@ -54,10 +55,10 @@ def object_to(
 ) -> Objection:
     """Object to a late item that counts for ``by``, with the reason; the Chamber is told.
 
-    Open until the end of the policy's business days after the month, or after the rejection of a
-    reply that made it late since. Raises ``NotAllowed`` for an
-    item that is not the own, ``Invalid`` for one that is not late, after the last day, and for no
-    reason, ``WrongState`` where it was objected to with other words.
+    Open until the end of the policy's business days after the month, or after the rejection that
+    made it late. Raises ``NotAllowed`` for an item that is not the own, ``Invalid`` for one that
+    is not late, after the last day, and for no reason, ``WrongState`` where it was objected to with
+    other words.
     """
     reason = written(reason, "reason")
     _keep_unsigned(by, month)
@@ -68,7 +69,8 @@ def object_to(
     if item.result is not Result.LATE:
         raise Invalid(_("Only an item that counts as late can be objected to."))
     court = Court.objects.select_related("jurisdiction").get(pk=item.unit.court_id)
-    until = Window.of(court, month).closes_at(last_rejections([request_id]).get(request_id))
+    late_at = Rejections([request_id]).made_late_at(request_id, indicator, item.limit_at)
+    until = Window.of(court, month).closes_at(late_at)
     if at >= until:
         raise Invalid(_("The days in which this could be objected to are over."), code="too_late")
     try:
@@ -252,11 +254,33 @@ def may_sign(sheet: Sheet, by: Person, at: datetime | None = None) -> bool:
 
 def hindrance(sheet: Sheet, at: datetime) -> Invalid | None:
     """Why a sheet cannot be signed yet: days for objections left, or objections unanswered."""
-    if at < max(closes_at(court, sheet.months[-1]) for court in reading.courts_of(sheet)):
+    courts = {court.pk: court for court in reading.courts_of(sheet)}
+    if at < max(closes_at(court, sheet.months[-1]) for court in courts.values()):
         return Invalid(_("The last month of the year can still be objected to."), code="too_early")
+    if at < _made_late_until(sheet, courts, at):
+        text = _("An item that a rejection made late can still be objected to.")
+        return Invalid(text, code="too_early")
     if reading.objections_to(sheet).waiting().exists():
         return Invalid(_("An objection to its figures waits for an answer."), code="objections")
     return None
+
+
+def _made_late_until(sheet: Sheet, courts: Mapping[int, Court], at: datetime) -> datetime:
+    """Until when items can be objected to that rejections made late, if after their months."""
+    late = [
+        (found.month, item)
+        for found in reading.of_sheet(sheet, at=at).months
+        for item in found.items
+        if item.result is Result.LATE
+    ]
+    rejections = Rejections(item.request_id for _month, item in late)
+    made_late = [
+        (month, courts.get(item.unit.court_id, sheet.court), late_at)
+        for month, item in late
+        if (late_at := rejections.made_late_at(item.request_id, item.indicator, item.limit_at))
+    ]
+    ends = (Window.of(court, month).closes_at(late_at) for month, court, late_at in made_late)
+    return max(ends, default=at)
 
 
 @transaction.atomic

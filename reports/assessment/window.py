@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.utils.dateparse import parse_datetime
 
 from courts import calendar
 from courts.business_days import BusinessCalendar, end_of_limit, local_date
 from courts.models import Court
 from escalation import policy
-from liaison.models import TimelineEntry
+from escalation.models import ClockEvent
+from liaison.kinds import REPLY
+from reports.indicators import Indicator
 from reports.months import Month
 
 
@@ -42,8 +45,8 @@ class Window:
     def closes_at(self, rejected_at: datetime | None = None) -> datetime:
         """The end (24:00) of its last business day.
 
-        An item may become late after the month, by the rejection of a reply: it may be objected to
-        for as many days from then.
+        An item may become late after the month, by the rejection of a reply in time: it may be
+        objected to for as many days from then.
         """
         last_day = self.last_day
         if rejected_at is not None:
@@ -56,7 +59,21 @@ def closes_at(court: Court, month: Month) -> datetime:
     return Window.of(court, month).closes_at()
 
 
-def last_rejections(request_ids: Iterable[int]) -> dict[int, datetime]:
-    """When a reply to each request was rejected last, where one was: one statement."""
-    rows = TimelineEntry.objects.filter(request__in=set(request_ids), kind="reply_rejected")
-    return dict(rows.order_by().values_list("request").annotate(Max("at")))
+class Rejections:
+    """When replies to some requests were rejected: one statement."""
+
+    def __init__(self, request_ids: Iterable[int]) -> None:
+        self._pairs: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+        events = ClockEvent.objects.filter(
+            clock__kind=REPLY, clock__subject_id__in=set(request_ids), kind=ClockEvent.Kind.RESUMED
+        )
+        for request_id, params, at in events.values_list("clock__subject_id", "params", "at"):
+            if (replied_at := parse_datetime(params["replied_at"])) is not None:
+                self._pairs[request_id].append((replied_at, at))
+
+    def made_late_at(self, request_id: int, indicator: str, limit_at: datetime) -> datetime | None:
+        """When an item was made late by the rejection of a reply that was in time, if it was."""
+        if indicator == Indicator.ACCEPTANCE:
+            return None
+        pairs = self._pairs.get(request_id, ())
+        return max((at for replied_at, at in pairs if replied_at < limit_at), default=None)

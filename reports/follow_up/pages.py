@@ -18,7 +18,6 @@ from django_fsm import can_proceed
 
 from courts import paging
 from courts.access import action_required
-from courts.forms import renew_command
 from courts.models import Person
 from courts.roles import Reach, may, posts_of
 from escalation.models import Clock
@@ -187,7 +186,6 @@ def making(wing: Wing) -> View:
             if submitted(form, create):
                 messages.success(request, _("Recorded: %(number)s") % {"number": made[0]})
                 return redirect(f"follow_up:{wing.page}", made[0].public_id)
-            renew_command(form)
         else:
             initial = request.GET.dict()
             form = wing.new_form(person=person, initial=initial)  # type: ignore[call-arg]

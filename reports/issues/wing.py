@@ -114,8 +114,6 @@ def facts(issue: Issue) -> Facts:
     ]
     if issue.sort == Issue.Sort.HOT:
         known.append((_("In the months before"), issue.before))
-    if issue.name != issue.title:
-        known.append((_("Name as proposed"), issue.title))
     known.append((_("Item referred"), issue.referral))
     return known
 
@@ -137,6 +135,11 @@ def members(issue: Issue, person: Person) -> dict[str, Any]:
         record_leader_look(person=person, subject_kind=SUBJECT, subject_id=typical)
     return {
         "hides_text": hides_text,
+        # The proposed name is the party's own subject.
+        "heading": f"{capfirst(issue.get_sort_display())} {issue.reference}"
+        if hides_text and issue.name == issue.title
+        else issue.heading,
+        "proposed_name": issue.title if issue.name != issue.title and not hides_text else "",
         "extra": "reports/follow_up/_members.html",
         "members": [
             {

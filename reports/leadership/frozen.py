@@ -64,6 +64,11 @@ def carried(line: dict[str, Any] | None) -> str:
     return LIVE if line is not None and line["is_live"] else ""
 
 
+def asked_live(request: HttpRequest) -> str:
+    """The same of a page that has live figures only, and is passed through."""
+    return LIVE if request.GET.get("figures") == LIVE else ""
+
+
 def asked_for(request: HttpRequest, home: Jurisdiction | None, month: Month) -> Published | None:
     """The edition that a list is asked of; None for the live list, not found for no edition."""
     number = request.GET.get("edition", "")

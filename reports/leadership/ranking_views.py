@@ -54,7 +54,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     courts = _courts(scope, home) if of == JUDGES else []
     court = _court(request, person, courts) if of == JUDGES else None
     query = {"of": of, "court": str(court.public_id) if court else ""}
-    edition_line, figures = None, ""
+    edition_line, figures = None, frozen.asked_live(request)
     if court:
         months, shown = _judged(court, month, at)
     else:
@@ -75,9 +75,9 @@ def ranking(request: HttpRequest) -> HttpResponse:
             "month": month.first_day,
             "is_present": month == present,
             **neighbours(address, month, present, **query),
-            "rates_url": month_url(reverse("leadership:rates"), month),
+            "rates_url": month_url(reverse("leadership:rates"), month, figures=figures),
             "tabs": _tabs(address, month, of, scope, figures),
-            "courts": _court_tabs(address, month, court, courts),
+            "courts": _court_tabs(address, month, court, courts, figures),
             "of": of,
             "court": court,
             "ranked_count": len(now.ranked),
@@ -294,14 +294,14 @@ def _tabs(address: str, month: Month, of: str, scope: Scope, figures: str) -> li
 
 
 def _court_tabs(
-    address: str, month: Month, court: Court | None, courts: list[Court]
+    address: str, month: Month, court: Court | None, courts: list[Court], figures: str
 ) -> list[dict[str, Any]]:
     if len(courts) < 2:
         return []
     return [
         {
             "label": one.display_name,
-            "url": month_url(address, month, of=JUDGES, court=str(one.public_id)),
+            "url": month_url(address, month, of=JUDGES, court=str(one.public_id), figures=figures),
             "active": one == court,
         }
         for one in courts

@@ -126,7 +126,7 @@ class Interview(Matter):
     def bars(self, move: str, person_id: int) -> bool:
         """Who held it does not confirm it for the unit; who was interviewed does not rule on it.
 
-        Nor does anybody of a court hold or dismiss the interview about that court itself.
+        Nor does anybody of a court make any other move in the interview about that court itself.
         """
         if move == "confirm":
             return person_id == self.interviewer_id

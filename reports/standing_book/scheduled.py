@@ -129,7 +129,12 @@ def _is_readable(view: SavedView, book: Book) -> bool:
 
 def unwritten(views: Sequence[SavedView], *, at: datetime) -> set[int]:
     """The ids of those of one owner that are to come by themselves and cannot, as things stand."""
-    coming = [view for view in views if view.rhythm != Rhythm.NEVER]
+    # One that asks for no unit always can.
+    coming = [
+        view
+        for view in views
+        if view.rhythm != Rhythm.NEVER and (view.wish.get("court") or view.wish.get("department"))
+    ]
     if not coming:
         return set()
     book = Book.of(coming[0].person, Wish(), at=at, until=at)

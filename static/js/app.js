@@ -27,13 +27,15 @@
     // server, to which a line break is two characters.
     const most = Number(area.maxLength);
     area.removeAttribute("maxlength");
+    let wasOver = false;
     const show = () => {
       const left = most - area.value.replace(/\n/g, "\r\n").length;
       const near = area.dataset.count !== undefined || left < most / 5;
       const text = left < 0 ? words.over : words.left;
       line.textContent = near ? text.replace("{n}", Math.abs(left)) : "";
       line.classList.toggle("over", left < 0);
-      if (near && left % 50 === 0) say(line.textContent);
+      if (near && (left % 50 === 0 || wasOver !== left < 0)) say(line.textContent);
+      wasOver = left < 0;
     };
     area.addEventListener("input", show);
     show();
@@ -96,10 +98,14 @@
   });
 
   // <form data-guard>: leaving with something typed and not sent asks first, be it by another form
-  // of the page. A second press while the first is under way sends nothing.
+  // of the page (which no browser on a phone would ask about by itself). A second press while the
+  // first is under way sends nothing.
   const typed = new Set();
   let sent = new WeakSet();
-  let leaving;
+  const guarded = () => [...document.querySelectorAll("form[data-guard]")];
+  const unsaved = (besides) => (
+    [...typed].some((form) => form !== besides && form.isConnected)
+  );
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-guard]");
     if (form) typed.add(form);
@@ -108,36 +114,31 @@
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return; // htmx, or nothing is left
     if (sent.has(form)) return event.preventDefault();
+    if (form.matches("[data-carries]")) carry();
+    else if (unsaved(form) && !confirm(words.unsaved)) return event.preventDefault();
+    typed.clear();
     sent.add(form);
     setTimeout(() => sent.delete(form), 10000); // a download leaves the page where it is
-    leaving = typed.delete(form) && form;
-    if (form.matches("[data-carries]")) carry();
   });
-  window.addEventListener("beforeunload", (event) => {
-    if (![...typed].some((form) => form.isConnected)) return;
-    event.preventDefault();
-    setTimeout(() => { // the person stays
-      sent = new WeakSet();
-      if (leaving) typed.add(leaving);
-    });
-  });
+  window.addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
   window.addEventListener("pageshow", () => { sent = new WeakSet(); });
 
   // <form data-carries> leads back to the page, in another language or type: what was typed goes
-  // along, and is kept nowhere else.
+  // along with what its form was made for, and is kept nowhere else.
   const CARRIED = "carried";
-  const guarded = () => [...document.querySelectorAll("form[data-guard]")];
   const fields = (form) => [...form.elements].filter((field) => (
-    field.name && !["hidden", "file", "password", "submit", "button"].includes(field.type)
+    field.name && field.name !== "csrfmiddlewaretoken"
+    && !["file", "password", "submit", "button"].includes(field.type)
   ));
+  const isChoice = (field) => ["radio", "checkbox"].includes(field.type);
   function carry() {
-    const forms = guarded().map((form) => (
-      fields(form).map(({ value, checked }) => ({ value, checked }))
-    ));
+    const forms = [...typed].filter((form) => form.isConnected).map((form) => ({
+      action: form.action,
+      fields: fields(form).map(({ name, value, checked }) => ({ name, value, checked })),
+    }));
     try {
-      sessionStorage.setItem(CARRIED, JSON.stringify({ path: location.pathname, forms }));
-      typed.clear();
-    } catch { /* private window: the browser asks instead */ }
+      if (forms.length) sessionStorage.setItem(CARRIED, JSON.stringify(forms));
+    } catch { /* private window: the words stay behind */ }
   }
   function unpack() {
     let carried;
@@ -145,19 +146,22 @@
       carried = JSON.parse(sessionStorage.getItem(CARRIED));
       sessionStorage.removeItem(CARRIED);
     } catch { /* private window */ }
-    if (carried?.path !== location.pathname) return;
-    guarded().forEach((form, place) => {
-      fields(form).forEach((field, number) => {
-        const was = carried.forms[place]?.[number];
-        if (!was) return;
-        const isChoice = ["radio", "checkbox"].includes(field.type);
-        if ((isChoice ? field.checked === was.checked : field.value === was.value)) return;
-        if (isChoice) field.checked = was.checked;
-        else field.value = was.value;
-        typed.add(form);
-        if (field.closest("details")) field.closest("details").open = true;
+    (carried ?? []).forEach((was) => {
+      const form = guarded().find(({ action }) => action === was.action);
+      if (!form) return;
+      typed.add(form);
+      if (form.closest("details")) form.closest("details").open = true;
+      fields(form).forEach((field) => {
+        const same = was.fields.find(({ name, value }) => (
+          name === field.name && (!isChoice(field) || value === field.value)
+        ));
+        if (same && isChoice(field)) field.checked = same.checked;
+        else if (same) field.value = same.value;
       });
     });
+    // What came back with errors has not been sent either.
+    guarded().filter((form) => form.querySelector(".error-summary"))
+      .forEach((form) => typed.add(form));
   }
 
   // The element that came may itself be such a control, so its surroundings are looked through.

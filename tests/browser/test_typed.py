@@ -39,23 +39,29 @@ def test_another_button_asks_before_a_typed_reply_is_lost(page: Page, order: Wor
     page.fill("#reply_text", REPLY)
     page.click("button[value=not_reached]")
     page.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
+    assert asked == ["confirm"]
     assert page.input_value("#reply_text") == REPLY
     # Sent itself, it goes without a question.
     page.click("form[action$='/reply/'] button[type=submit]")
     page.wait_for_url(lambda url: "/reply/" not in url)
-    assert asked == ["beforeunload"]
+    assert asked == ["confirm"]
     assert order.replies.get().entry.text == REPLY
 
 
 def test_a_second_press_logs_no_second_call(page: Page) -> None:
-    page.evaluate(
+    sent = page.evaluate(
         """() => {
+            let sent = 0;
+            window.addEventListener("submit", (event) => {
+                if (!event.defaultPrevented) sent += 1;
+            });
             const button = document.querySelector("button[value=not_reached]");
             button.click();
             button.click();
+            return sent;
         }"""
     )
+    assert sent == 1
     page.wait_for_selector(".toast, .callout")
     assert ContactRecord.objects.count() == 1
 
@@ -74,9 +80,22 @@ def test_what_a_party_typed_goes_along_to_the_other_language(visitor: Visitor, t
     assert page.evaluate("sessionStorage.getItem('carried')") is None
 
 
+def test_words_that_came_back_with_errors_go_along_with_their_version(page: Page) -> None:
+    """The page is that of the verb's address then, which leads to the order when it is opened."""
+    page.evaluate("document.querySelector('#reply_text').removeAttribute('required')")
+    page.fill("#reply_text", "长" * 8_001)
+    page.click("form[action$='/reply/'] button[type=submit]")
+    page.wait_for_selector(".error-summary")
+    command = page.input_value("#contact_command_id")
+    page.click("button[name=language]")
+    page.wait_for_selector("html[lang=en]")
+    assert page.input_value("#reply_text") == "长" * 8_001
+    assert page.input_value("#contact_command_id") != command  # nobody typed there
+
+
 def test_a_dead_line_is_told_once_and_no_longer_when_it_lives(page: Page) -> None:
     address = "document.querySelector('.bell').getAttribute('hx-get')"
-    poll = f"void htmx.ajax('GET', {address}, '.bell').catch(() => 0)"
+    poll = f"htmx.ajax('GET', {address}, '.bell').catch(() => 0)"
     page.context.set_offline(True)
     for _time in range(3):
         page.evaluate(poll)

@@ -382,19 +382,23 @@ def test_no_person_is_made_of_a_party() -> None:
 
 
 def test_who_comes_after_a_node_is_told_of_it_while_it_is_news(town: City) -> None:
-    told: list[int] = []
+    told: list[tuple[list[int], list[int]]] = []
 
-    def heard(node_ids: list[int], **_news: Any) -> None:
-        told.extend(node_ids)
+    def heard(contact_ids: list[int], node_ids: list[int], **_news: Any) -> None:
+        told.append((contact_ids, node_ids))
 
-    signals.nodes_arrived.connect(heard)
+    late = participant(who="P2", identity_kind="id_card", identity_number=ID_CARDS[0])
+    signals.people_arrived.connect(heard)
     try:
-        send([case(), node(1, "OLD", occurred_at="2020-03-02T09:30:00+08:00"), node(1, "NEW")])
-        told.clear()
-        send([participant(identity_kind="id_card", identity_number=ID_CARDS[0])])
-        assert told == [CaseNode.objects.get(node_id="NEW").pk]
-        told.clear()
-        send([participant(identity_kind="id_card", identity_number=ID_CARDS[0])])
-        assert told == []  # nothing is new of them
+        early = participant(identity_kind="id_card", identity_number=ID_CARDS[1])
+        send([case(), early])
+        send([node(1, "OLD", occurred_at="2020-03-02T09:30:00+08:00"), node(1, "NEW")])
+        assert told == []
+        send([late])
+        # To the latecomer alone, of what is news yet.
+        contact = CaseParticipant.objects.get(source_id="P2").contact_id
+        assert told == [([contact], [CaseNode.objects.get(node_id="NEW").pk])]
+        send([late])
+        assert len(told) == 1  # nothing is new of them
     finally:
-        signals.nodes_arrived.disconnect(heard)
+        signals.people_arrived.disconnect(heard)

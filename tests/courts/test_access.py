@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -50,3 +52,13 @@ def test_the_menu_names_the_person_in_the_language_of_the_page(client: Client) -
     for language, name in (("en", person.name_en), ("zh-hans", person.name)):
         page = client.get("/desk/", headers={"accept-language": language})
         assert f'<span class="person-name">{name}</span>' in page.content.decode()
+
+
+def test_what_is_sent_when_the_session_has_ended_is_shown_again(client: Client, db: None) -> None:
+    words = "您好，您的案件已于今日开庭审理，判决书将依法送达。"
+    address = f"/orders/{uuid.uuid4()}/reply/"
+    answer = client.post(address, {"text": words}, headers={"accept-language": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert f">{words}</textarea>" in page
+    assert f'href="/sign-in/?next={address}"' in page

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from courts.models import ApiClient, Person, Post, Tenure
 from courts.roles import Reach
+from escalation.models import Clock
 from tests import city
 from tests.city import City
 
@@ -80,6 +81,18 @@ def test_a_post_is_handed_over_in_one_go(root: Client, town: City, tenure: Tenur
     assert held == [(tenure.person_id, at), (successor.pk, None)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_handover_is_moved_earlier_in_one_go(root: Client, town: City, tenure: Tenure) -> None:
+    at, earlier = NOW + timedelta(days=9), NOW + timedelta(days=2)
+    tenure.until_at = at
+    tenure.save()
+    after = Tenure.objects.create(post=tenure.post, person=town.judge(), from_at=at)
+    moved = _kept(after, from_at=earlier), _kept(tenure, until_at=earlier)
+    assert _save(root, tenure.post, *moved).status_code == 302
+    after.refresh_from_db()
+    assert after.from_at == earlier
+
+
 def test_two_holders_at_once_are_named(root: Client, town: City, tenure: Tenure) -> None:
     answer = _save(root, tenure.post, _kept(tenure), {"person": town.judge().pk, "from_at": NOW})
     assert answer.status_code == 200
@@ -143,3 +156,18 @@ def test_a_jurisdiction_follows_a_policy_that_there_is(root: Client, town: City)
     answer = root.post(url, given | {"policy": "guangzhuo"})
     assert list(answer.context["adminform"].form.errors) == ["policy"]
     assert root.post(url, given | {"policy": "beijing"}).status_code == 302
+
+
+def test_a_court_keeps_its_jurisdiction_while_clocks_run_there(root: Client, town: City) -> None:
+    url = reverse("admin:courts_court_change", args=[town.east.pk])
+    given = {
+        "code": town.east.code, "name": town.east.name, "level": town.east.level,
+        "kind": town.east.kind, "status": town.east.status, "parent": town.intermediate.pk,
+        "code_confidence": town.east.code_confidence, "jurisdiction": "",
+        "departments-TOTAL_FORMS": 0, "departments-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    town.request(at=NOW)
+    answer = root.post(url, given)
+    assert list(answer.context["adminform"].form.errors) == ["jurisdiction"]
+    Clock.objects.update(stopped_at=NOW, next_due_at=None)
+    assert root.post(url, given).status_code == 302

@@ -59,7 +59,10 @@ def _through(request, error: Exception) -> HttpResponse | None:
 @pytest.mark.django_db
 def test_long_words_of_a_submission_refused_whole_are_shown_again() -> None:
     words = "已与当事人通话，庭审定于十二月三日上午九时三十分。"
-    typed = {"text": words, "kind": "urge", "csrfmiddlewaretoken": "t" * 64}
+    typed = {
+        "text": words, "kind": "urge", "csrfmiddlewaretoken": "t" * 64,
+        "command_id": "7f0f2f6e-0000-4000-8000-000000000000", "new_password1": "p" * 30,
+    }  # fmt: skip
     response = _through(RequestFactory().post("/", typed), WrongState())
     assert response is not None
     page = response.content.decode()

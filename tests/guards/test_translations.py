@@ -52,6 +52,7 @@ BILINGUAL = {
     "base/_demonstration.html",
     "base/_language.html",
     "base/error.html",
+    "registration/session_ended.html",
     *(f"{code}.html" for code in ("400", "403", "403_csrf", "404", "409", "429", "500", "503")),
 }
 # Chinese that is no text of the interface: what is read or made, not what is said.

@@ -159,7 +159,7 @@ def test_the_receipt_is_shown_for_a_quarter_of_an_hour(client: Client, town: Cit
     client.post("/requests/new/", filled())
     made = Request.objects.get()
     session = client.session
-    for age, status in ((890, 200), (910, 404)):
+    for age, status in ((890, 200), (910, 302)):
         session["receipts"] = {str(made.public_id): timezone.now().timestamp() - age}
         session.save()
         assert client.get(verb("receipt", made)).status_code == status
@@ -205,7 +205,7 @@ def test_a_rejected_reply_is_shown_as_the_reply_no_longer(client: Client, town: 
     assert page.context["reply"] is None
     title = next(line.title for line in page.context["timeline"] if line.text == "已收到。")
     assert title.endswith("(sent back, no longer counts)")
-    assert says(page, "The reply was sent back; the court is working on it again.")
+    assert says(page, "The earlier reply no longer counts; the court is working on it again.")
     orders.reply(order_id=order.pk, text="十二月八日开庭。", by=order.handler)
     page = client.get(opened(client, order.request), headers=ENGLISH)
     assert says(page, "The court has answered.")
@@ -361,4 +361,50 @@ def test_the_look_ends_an_hour_after_the_last_one(client: Client, waiting: Reque
     session = client.session
     session["tracking"] = {str(waiting.public_id): timezone.now().timestamp() - 3601}
     session.save()
-    assert client.get(address)["Location"] == TRACK
+    answer = client.get(address, headers=ENGLISH)
+    assert waiting.title not in answer.content.decode()
+    assert answer.context["form"]["number"].value() == waiting.number
+    assert "closed after an hour without use" in answer.content.decode()
+
+
+def test_what_was_typed_when_the_hour_was_over_is_shown_to_be_sent_again(
+    client: Client, town: City
+) -> None:
+    order = town.order(at=timezone.now() - timedelta(days=2))
+    orders.reply(order_id=order.pk, text="已收到。", by=order.handler)
+    opened(client, order.request)
+    session = client.session
+    session["tracking"] = {str(order.request.public_id): timezone.now().timestamp() - 3601}
+    session.save()
+    words = "没有说何时开庭，也没有说明由谁承办，请再答复。"
+    answer = client.post(verb("dispute", order.request), command(text=words), headers=ENGLISH)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert page.count("<textarea") == 1
+    assert f">{words}</textarea>" in page
+    order.request.refresh_from_db()
+    assert order.request.disputed_at is None
+
+
+def test_a_receipt_that_is_no_longer_shown_leads_to_the_request(client: Client, town: City) -> None:
+    client.post("/requests/new/", filled())
+    made = Request.objects.get()
+    session = client.session
+    session["receipts"] = {str(made.public_id): timezone.now().timestamp() - 901}
+    session.save()
+    answer = client.get(verb("receipt", made), headers=ENGLISH, follow=True)
+    assert answer.redirect_chain == [(verb("tracking", made), 302)]
+    assert "no longer shown" in answer.content.decode()
+    assert Client().get(verb("receipt", made)).status_code == 404
+
+
+def test_what_the_desk_answered_itself_goes_back_to_it_in_other_words(
+    client: Client, town: City
+) -> None:
+    request = town.request(at=timezone.now() - timedelta(days=1))
+    services.answer(request_id=request.pk, text="已答复。", by=town.staff())
+    page = client.get(opened(client, request), headers=ENGLISH).content.decode()
+    assert "Your request goes back to the court" in page
+    given = command(text="没有回答。")
+    said = client.post(verb("dispute", request), given, headers=ENGLISH, follow=True)
+    assert "The court is taking your request up again" in said.content.decode()
