@@ -16,6 +16,7 @@ SIGNALS = {
 }
 HEARD_BY = {
     "nodes_arrived": "cases",
+    "people_arrived": "cases",
     "request_routed": "workorders",
     "request_withdrawn": "workorders",
     "reply_disputed": "workorders",

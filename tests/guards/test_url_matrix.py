@@ -239,8 +239,8 @@ def test_a_stranger_signs_in_first(world: World, client: Client) -> None:
             answer = method(url)
             if answer.status_code == 405:
                 continue
-            if method == client.post:  # with what was sent, so that it is not lost
-                assert answer.status_code == 403, name
+            if method == client.post and answer.status_code == 403:
+                # With what was sent, so that it is not lost.
                 assert 'href="/sign-in/?next=/' in answer.content.decode(), name
                 continue
             assert answer.status_code == 302, name

@@ -165,7 +165,7 @@ def test_a_view_of_a_unit_that_is_read_no_more_does_not_come(town: City, chamber
     client = Client(headers={"accept-language": "en"})
     client.force_login(chamber)
     page = client.get(reverse("book:exports")).content.decode()
-    assert "None: you no longer read the unit" in page
+    assert "None: you may no longer read the unit" in page
 
 
 def test_it_is_set_on_the_page_of_ones_files(town: City, chamber: Person) -> None:
