@@ -97,6 +97,7 @@ def test_a_month_without_anything_to_refer_is_recorded(story: Story) -> None:
     early = browser.post(f"{LOTS}compile/", given)
     assert "the month is not over yet" in early.content.decode()
     story.it_is(2026, 10, 9, 10)
+    browser = story.browser(chamber(story))  # the session of September is over
     for _time in range(2):
         answer = browser.post(f"{LOTS}compile/", given, follow=True)
         assert "There was nothing to refer" in text_of(answer)
