@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from courts.models import Post, Tenure
+from escalation.models import Firing
 from escalation.recipients import Unit
 
 
@@ -28,6 +29,12 @@ def is_acting(role: str, unit: Unit, tenures: Sequence[Tenure], *instants: datet
         _is_seat(tenure.post, role, unit) and any(_holds(tenure, at) for at in instants)
         for tenure in tenures
     )
+
+
+def acted(firing: Firing, role: str, tenures: Sequence[Tenure]) -> bool:
+    """Whether a recipient of a firing acted for the post, when it was due or when it fired."""
+    unit = Unit(firing.court_id, firing.department_id, firing.handler_id)
+    return is_acting(role, unit, tenures, firing.due_at, firing.fired_at)
 
 
 def _is_seat(post: Post, role: str, unit: Unit) -> bool:

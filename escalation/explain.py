@@ -21,12 +21,11 @@ from django.utils.translation import gettext_lazy as _
 from courts import calendar, date_words
 from courts.business_days import BusinessCalendar, local_date
 from escalation import ladder
-from escalation.acting import acting_tenures, is_acting
+from escalation.acting import acted, acting_tenures
 from escalation.explain_count import Told, count_of_days, count_of_time
 from escalation.models import Clock, ClockEvent, Firing
 from escalation.policy import by_version
 from escalation.reading import role_label
-from escalation.recipients import Unit
 
 # A sweep runs every minute; what it records within these was recorded at once.
 _AT_ONCE = timedelta(minutes=10)
@@ -268,11 +267,5 @@ def _acting(firings: Sequence[Firing]) -> set[tuple[int, int]]:
         (firing.pk, row.pk)
         for firing in firings
         for row in firing.recipients.all()
-        if is_acting(
-            row.role,
-            Unit(firing.court_id, firing.department_id, firing.handler_id),
-            held[row.person_id],
-            firing.due_at,
-            firing.fired_at,
-        )
+        if acted(firing, row.role, held[row.person_id])
     }

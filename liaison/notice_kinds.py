@@ -13,11 +13,10 @@ from django.utils.functional import lazy
 
 from courts import roles
 from escalation import policy
-from escalation.acting import acting_tenures, is_acting
+from escalation.acting import acted, acting_tenures
 from escalation.ladder import Step
 from escalation.models import Clock, ClockEvent, Firing, FiringRecipient
 from escalation.reading import ROLES
-from escalation.recipients import Unit
 from escalation.sight import still_meant
 from escalation.spans import waited
 from liaison.kinds import ACCEPTANCE, REPLY
@@ -195,13 +194,7 @@ def read_ladder(notices: Sequence[Notice]) -> Mapping[int, NoticeContext | None]
                 "attempts": rules.attempts if firing.was_attempted else 0,
                 "settled": _settled_by(firing, events[clock.pk]),
                 "rejection": _rejection(firing, events[clock.pk], reasons),
-                "is_acting": is_acting(
-                    role,
-                    Unit(firing.court_id, firing.department_id, firing.handler_id),
-                    acting[person_id],
-                    firing.due_at,
-                    firing.fired_at,
-                ),
+                "is_acting": acted(firing, role, acting[person_id]),
             }
             | _passed_on(role, firing),
         )

@@ -90,7 +90,8 @@ def apply(items: Sequence[Item], *, run: ImportRun, known: Known, at: datetime) 
     """Write a batch of checked items; call it in a transaction, after ``take_turn``.
 
     What cannot be taken is put into quarantine under ``run``; what waited there for a case that
-    comes with this batch is taken out and applied as well. ``nodes_arrived`` tells of the nodes.
+    comes with this batch is taken out and applied as well. ``nodes_arrived`` tells of the
+    nodes, ``people_arrived`` of who came after theirs.
     """
     news = _write(items, source=run.source, known=known, at=at)
     quarantine.add(items, run=run, at=at)

@@ -24,7 +24,7 @@ from reports.assessment.document import document
 from reports.assessment.lifecycle import COMMENTERS, ObjectionState, SheetKind, SheetState
 from reports.assessment.telling import tell_author, tell_chamber
 from reports.assessment.window import Rejections, Window, closes_at
-from reports.assessment.year import MonthOf
+from reports.assessment.year import MonthOf, Year
 from reports.edition import as_text
 from reports.indicators import Indicator, Outcome, Result
 from reports.models import Objection, Sheet
@@ -252,12 +252,12 @@ def may_sign(sheet: Sheet, by: Person, at: datetime | None = None) -> bool:
     return covers and by.pk not in (sheet.person_id, sheet.commented_by_id)
 
 
-def hindrance(sheet: Sheet, at: datetime) -> Invalid | None:
-    """Why a sheet cannot be signed yet: days for objections left, or objections unanswered."""
+def hindrance(sheet: Sheet, year: Year, at: datetime) -> Invalid | None:
+    """Why a sheet about ``year`` cannot be signed yet: objections may come, or are unanswered."""
     courts = {court.pk: court for court in reading.courts_of(sheet)}
     if at < max(closes_at(court, sheet.months[-1]) for court in courts.values()):
         return Invalid(_("The last month of the year can still be objected to."), code="too_early")
-    if at < _made_late_until(sheet, courts, at):
+    if at < _made_late_until(sheet, year, courts, at):
         text = _("An item that a rejection made late can still be objected to.")
         return Invalid(text, code="too_early")
     if reading.objections_to(sheet).waiting().exists():
@@ -265,11 +265,13 @@ def hindrance(sheet: Sheet, at: datetime) -> Invalid | None:
     return None
 
 
-def _made_late_until(sheet: Sheet, courts: Mapping[int, Court], at: datetime) -> datetime:
+def _made_late_until(
+    sheet: Sheet, year: Year, courts: Mapping[int, Court], at: datetime
+) -> datetime:
     """Until when items can be objected to that rejections made late, if after their months."""
     late = [
         (found.month, item)
-        for found in reading.of_sheet(sheet, at=at).months
+        for found in year.months
         for item in found.items
         if item.result is Result.LATE
     ]
@@ -279,7 +281,8 @@ def _made_late_until(sheet: Sheet, courts: Mapping[int, Court], at: datetime) ->
         for month, item in late
         if (late_at := rejections.made_late_at(item.request_id, item.indicator, item.limit_at))
     ]
-    ends = (Window.of(court, month).closes_at(late_at) for month, court, late_at in made_late)
+    windows = {(court, month): Window.of(court, month) for month, court, _late_at in made_late}
+    ends = (windows[court, month].closes_at(late_at) for month, court, late_at in made_late)
     return max(ends, default=at)
 
 
@@ -298,10 +301,11 @@ def sign(*, sheet_id: int, by: Person, at: datetime | None = None) -> Sheet:
         return sheet
     if not can_proceed(sheet.sign):
         raise WrongState
-    hindered = hindrance(sheet, at)
+    year = reading.of_sheet(sheet, at=at)
+    hindered = hindrance(sheet, year, at)
     if hindered is not None:
         raise hindered
-    sheet.frozen = as_text(document(reading.of_sheet(sheet, at=at)))
+    sheet.frozen = as_text(document(year))
     sheet.sign()
     sheet.signed_by, sheet.signed_at = by, at
     sheet.save()

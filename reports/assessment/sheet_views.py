@@ -27,6 +27,7 @@ from reports.assessment.document import document
 from reports.assessment.forms import CommentForm, StatementForm
 from reports.assessment.lifecycle import SheetKind, SheetState
 from reports.assessment.rows import Lists, entries, objections_by_item
+from reports.assessment.year import Year
 from reports.leadership.asking import public_id as asked_id
 from reports.leadership.asking import reader
 from reports.leadership.lists import INDICATORS, SATISFACTION, SATISFACTION_LABEL, page
@@ -49,12 +50,17 @@ def _find(request: HttpRequest, public_id: uuid.UUID) -> Sheet:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _read(sheet: Sheet, at: datetime) -> dict[str, Any]:
-    """The figures: as they were signed, or as they stand at ``at``."""
-    if sheet.state == SheetState.SIGNED:
-        found: dict[str, Any] = json.loads(sheet.frozen)
-        return found
-    return document(reading.of_sheet(sheet, at=at))
+def _live(sheet: Sheet, at: datetime) -> Year | None:
+    """The year as it stands at ``at``; None of a sheet whose figures are signed."""
+    return None if sheet.state == SheetState.SIGNED else reading.of_sheet(sheet, at=at)
+
+
+def _read(sheet: Sheet, live: Year | None) -> dict[str, Any]:
+    """The figures: as they were signed, or as they are live."""
+    if live is not None:
+        return document(live)
+    found: dict[str, Any] = json.loads(sheet.frozen)
+    return found
 
 
 @require_safe
@@ -137,7 +143,8 @@ def _show(request: HttpRequest, found: Sheet, **bound: Any) -> HttpResponse:
     """The page of a sheet; with a form in ``bound`` that came back with errors, status 400."""
     at = timezone.now()
     person = reader(request)
-    figures = _read(found, at)
+    live = _live(found, at)
+    figures = _read(found, live)
     year = figures["year"]
 
     def address(month: Month | None, name: str) -> str:
@@ -161,7 +168,9 @@ def _show(request: HttpRequest, found: Sheet, **bound: Any) -> HttpResponse:
             "months": list(presentation.month_rows(figures["months"], address)),
             "total": list(presentation.rates(year, lambda name: address(None, name))),
             "rungs_total": sum(year["rungs"].values()),
-            "hindrance": services.hindrance(found, at) if _may_sign(found, person) else None,
+            "hindrance": services.hindrance(found, live, at)
+            if live is not None and _may_sign(found, person)
+            else None,
             "may_sign": _may_sign(found, person),
             **_forms(found, person, at),
             **bound,
@@ -197,7 +206,7 @@ def items(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if name not in _LISTS:
         raise Http404
     person = reader(request)
-    months = _read(found, timezone.now())["months"]
+    months = _read(found, _live(found, timezone.now()))["months"]
     if request.GET.get("month"):
         months = [one for one in months if one["month"] == request.GET["month"]]
         if not months:

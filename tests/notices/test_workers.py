@@ -28,16 +28,17 @@ class Killed(BaseException):
     """Stands for the end of the process at this very place."""
 
 
+def _killed(*_arguments: object) -> None:
+    raise Killed
+
+
 def test_killed_between_sending_and_recording_it_is_sent_once_more_with_the_same_id(
     town: City, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town.request(at=AT)
 
-    def killed(*_arguments: object) -> None:
-        raise Killed
-
     with monkeypatch.context() as patch:
-        patch.setattr(recording, "_record_sent", killed)
+        patch.setattr(recording, "_record_sent", _killed)
         with pytest.raises(Killed):
             deliver_due(LATER)
     assert len(mail_server.taken) == 1
@@ -58,11 +59,8 @@ def test_many_under_way_stop_when_what_was_sent_cannot_be_recorded(
     parties(town, 70)
     _far_away(by_sms)
 
-    def killed(*_arguments: object) -> None:
-        raise Killed
-
     with monkeypatch.context() as patch:
-        patch.setattr(recording, "_record_sent", killed)
+        patch.setattr(recording, "_record_sent", _killed)
         with pytest.raises(Killed):
             deliver_due(LATER)
     assert 0 < len(by_sms.got) <= RECORD_AT_ONCE + 2 * 4
@@ -112,11 +110,8 @@ def test_killed_before_sending_the_words_are_kept_already(
 ) -> None:
     town.request(at=AT)
 
-    def killed(*_arguments: object) -> None:
-        raise Killed
-
     with monkeypatch.context() as patch:
-        patch.setattr(EmailSession, "send", killed)
+        patch.setattr(EmailSession, "send", _killed)
         with pytest.raises(Killed):
             deliver_due(LATER)
     kept = by_mail()
